@@ -1,0 +1,72 @@
+// What training tells whoever listens: plain objects that pass between threads and print as JSON lines.
+
+/** Why a run ended. */
+export type EndReason = "steps" | "minutes" | "converged" | "interrupted";
+
+/** Emitted once, when everything is ready and the first step is about to run. */
+export interface StartEvent {
+  readonly type: "start";
+  readonly run: string;
+  readonly family: string;
+  readonly parameters: number;
+  readonly vocabularySize: number;
+  readonly trainingTokens: number;
+  readonly validationTokens: number;
+  /** Tokens in one optimizer step, padding not counted. */
+  readonly tokensPerStep: number;
+  /** The step from which this process goes on: 0 for a new run. */
+  readonly step: number;
+  readonly totalSteps: number | null;
+  readonly totalSeconds: number | null;
+  readonly threads: number;
+  readonly device: string;
+}
+
+/** Emitted a few times a second at most. Losses in nats per token; seconds are of training, over all resumed parts. */
+export interface ProgressEvent {
+  readonly type: "progress";
+  readonly step: number;
+  readonly totalSteps: number | null;
+  readonly seconds: number;
+  readonly totalSeconds: number | null;
+  readonly trainLoss: number;
+  readonly learningRate: number;
+  readonly stepsPerSecond: number;
+  readonly tokensPerSecond: number;
+  /** Estimated seconds left; null where nothing bounds the run. */
+  readonly secondsLeft: number | null;
+}
+
+/** Emitted after each evaluation; its numbers are a line of metrics.jsonl. */
+export interface EvaluationEvent {
+  readonly type: "evaluation";
+  readonly step: number;
+  readonly seconds: number;
+  readonly trainLoss: number;
+  readonly validationLoss: number;
+  readonly learningRate: number;
+  readonly tokensPerSecond: number;
+  /** True if this is the lowest validation loss so far; its weights are kept. */
+  readonly best: boolean;
+  /** A fresh sample of the model's text at this point. */
+  readonly sample: string;
+}
+
+/** Something a person should know: skipped fields, chosen sizes, a resumed step. */
+export interface NoticeEvent {
+  readonly type: "notice";
+  readonly message: string;
+}
+
+/** Emitted once, when the run folder is complete. */
+export interface EndEvent {
+  readonly type: "end";
+  readonly run: string;
+  readonly reason: EndReason;
+  readonly step: number;
+  readonly seconds: number;
+  readonly bestStep: number;
+  readonly bestValidationLoss: number;
+}
+
+export type TrainingEvent = StartEvent | ProgressEvent | EvaluationEvent | NoticeEvent | EndEvent;
