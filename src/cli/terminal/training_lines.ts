@@ -1,0 +1,82 @@
+// The sentences and table lines of a training run: what stays on the screen or goes into a log.
+import type { Colors } from "picocolors/types.js";
+
+import type { EndEvent, EndReason, EvaluationEvent, ProgressEvent, StartEvent } from "../../training/events.js";
+import { formatCompact, formatDuration, formatInteger, formatLoss, formatPercent } from "./format.js";
+import { makeOneLine } from "./visible_text.js";
+
+/** Marks an evaluation that is the best so far. */
+export const BEST_MARK = "★";
+
+const GAP = "  ";
+
+/** Two or three lines on what is trained, on what, and with what. */
+export function startLines(event: StartEvent, colors: Colors): string[] {
+  const { dim, bold } = colors;
+  const lines = [
+    `Training ${bold(makeOneLine(event.run))}: ${makeOneLine(event.family)}, ${formatCompact(event.parameters)} parameters, vocabulary of ${formatInteger(event.vocabularySize)}`,
+    dim(
+      `${formatCompact(event.trainingTokens)} tokens to learn from, ${formatCompact(event.validationTokens)} held out, ${formatInteger(event.tokensPerStep)} a step; ` +
+        `${makeOneLine(event.device)}, ${event.threads} thread${event.threads === 1 ? "" : "s"}`,
+    ),
+  ];
+  if (event.step > 0) lines.push(`Going on from step ${formatInteger(event.step)}`);
+  return lines;
+}
+
+/** The line that stays for an evaluation. Its columns stand under those of the other evaluations of the run. */
+export function evaluationLine(event: EvaluationEvent, totalSteps: number | null, colors: Colors): string {
+  const { dim, bold, green } = colors;
+  const loss = `validation ${formatLoss(event.validationLoss)}`;
+  return [
+    `step ${paddedStep(event.step, totalSteps)}`,
+    dim(formatDuration(event.seconds).padStart(7)),
+    `train ${formatLoss(event.trainLoss)}`,
+    event.best ? bold(loss) : loss,
+    event.best ? green(`${BEST_MARK} best`) : "      ",
+    dim(`${formatCompact(event.tokensPerSecond)} tokens/s`),
+  ].join(GAP);
+}
+
+/** The line that tells in a log how far a run is. */
+export function progressLine(event: ProgressEvent): string {
+  const share = progressShare(event);
+  return [
+    `step ${paddedStep(event.step, event.totalSteps)}${event.totalSteps === null ? "" : `/${formatInteger(event.totalSteps)}`}`,
+    ...(share === null ? [] : [formatPercent(share).padStart(4)]),
+    formatDuration(event.seconds).padStart(7),
+    `train ${formatLoss(event.trainLoss)}`,
+    `${formatCompact(event.stepsPerSecond)} steps/s`,
+    `${formatCompact(event.tokensPerSecond)} tokens/s`,
+    ...(event.secondsLeft === null ? [] : [`${formatDuration(event.secondsLeft)} left`]),
+  ].join(GAP);
+}
+
+const END_WORDS: Record<EndReason, string> = {
+  steps: "Done",
+  minutes: "Time is up",
+  converged: "No longer improving",
+  interrupted: "Interrupted",
+};
+
+/** How the run ended and what is kept of it. */
+export function endLines(event: EndEvent, colors: Colors): string[] {
+  const { bold, green } = colors;
+  const word = `${END_WORDS[event.reason]}:`;
+  return [
+    `${event.reason === "interrupted" ? word : green(word)} ${formatInteger(event.step)} steps in ${formatDuration(event.seconds)}`,
+    Number.isFinite(event.bestValidationLoss)
+      ? `Best validation loss ${bold(formatLoss(event.bestValidationLoss))} at step ${formatInteger(event.bestStep)}, kept in ${bold(makeOneLine(event.run))}`
+      : `Not evaluated yet; kept in ${bold(makeOneLine(event.run))}`,
+  ];
+}
+
+/** The share of the run that is done, 0 to 1, by steps or by time, whichever ends it first; null if nothing bounds it. */
+export function progressShare({ step, totalSteps, seconds, totalSeconds }: ProgressEvent): number | null {
+  if (totalSteps === null && totalSeconds === null) return null;
+  return Math.max(totalSteps === null ? 0 : step / totalSteps, totalSeconds === null ? 0 : seconds / totalSeconds);
+}
+
+function paddedStep(step: number, totalSteps: number | null): string {
+  return formatInteger(step).padStart(totalSteps === null ? 6 : formatInteger(totalSteps).length);
+}

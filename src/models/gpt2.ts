@@ -1,0 +1,144 @@
+// The GPT-2 dialect, on disk exactly a GPT2LMHeadModel: learned positions, LayerNorm before each part, GELU.
+
+import { add, gather, geluTanh, matmul, slice, split, type Tensor } from "../tensor/index.js";
+import { WordloomError } from "../errors.js";
+import { mergeHeads, splitHeads } from "../nn/attention.js";
+import { normal } from "../nn/initializer.js";
+import { Conv1D, Embedding, LayerNorm } from "../nn/layers.js";
+import { Module, Parameter } from "../nn/module.js";
+import type { TraceContext } from "../nn/trace_context.js";
+import { TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
+
+export interface Gpt2Config {
+  readonly vocabularySize: number;
+  readonly contextLength: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Width of the residual stream; a multiple of heads. */
+  readonly width: number;
+  readonly dropout: number;
+  /** Use the embedding as the output's weight, as GPT-2 does. */
+  readonly tieEmbeddings: boolean;
+  /** GPT-2's 1e-5. */
+  readonly epsilon: number;
+}
+
+class SelfAttention extends Module {
+  readonly c_attn: Conv1D;
+  readonly c_proj: Conv1D;
+
+  constructor(private readonly config: Gpt2Config) {
+    super();
+    const { width, layers } = config;
+    this.c_attn = new Conv1D(width, 3 * width, normal(0.02));
+    this.c_proj = new Conv1D(width, width, normal(0.02 / Math.sqrt(2 * layers)));
+  }
+
+  forward(x: Tensor, attention: Attend, context: TraceContext): Tensor {
+    const { heads, dropout } = this.config;
+    const [q, k, v] = split(this.c_attn.forward(x), 2, 3).map((part) => splitHeads(part, heads));
+    return context.dropout(this.c_proj.forward(mergeHeads(attention(q, k, v, dropout))), dropout);
+  }
+}
+
+class FeedForward extends Module {
+  readonly c_fc: Conv1D;
+  readonly c_proj: Conv1D;
+
+  constructor(private readonly config: Gpt2Config) {
+    super();
+    const { width, layers } = config;
+    this.c_fc = new Conv1D(width, 4 * width, normal(0.02));
+    this.c_proj = new Conv1D(4 * width, width, normal(0.02 / Math.sqrt(2 * layers)));
+  }
+
+  forward(x: Tensor, context: TraceContext): Tensor {
+    return context.dropout(this.c_proj.forward(geluTanh(this.c_fc.forward(x))), this.config.dropout);
+  }
+}
+
+class Block extends Module {
+  readonly ln_1: LayerNorm;
+  readonly attn: SelfAttention;
+  readonly ln_2: LayerNorm;
+  readonly mlp: FeedForward;
+
+  constructor(config: Gpt2Config) {
+    super();
+    this.ln_1 = new LayerNorm(config.width, config.epsilon);
+    this.attn = new SelfAttention(config);
+    this.ln_2 = new LayerNorm(config.width, config.epsilon);
+    this.mlp = new FeedForward(config);
+  }
+
+  forward(x: Tensor, attention: Attend, context: TraceContext): Tensor {
+    const attended = add(x, this.attn.forward(this.ln_1.forward(x), attention, context));
+    return add(attended, this.mlp.forward(this.ln_2.forward(attended), context));
+  }
+}
+
+class Gpt2Body extends Module {
+  readonly wte: Embedding;
+  readonly wpe: Embedding;
+  readonly h: readonly Block[];
+  readonly ln_f: LayerNorm;
+
+  constructor(config: Gpt2Config) {
+    super();
+    this.wte = new Embedding(config.vocabularySize, config.width, normal(0.02));
+    this.wpe = new Embedding(config.contextLength, config.width, normal(0.02));
+    this.h = Array.from({ length: config.layers }, () => new Block(config));
+    this.ln_f = new LayerNorm(config.width, config.epsilon);
+  }
+}
+
+class OutputHead extends Module {
+  constructor(readonly weight: Parameter) {
+    super();
+  }
+}
+
+/** Radford et al. 2019, "Language models are unsupervised multitask learners", section 2.3. */
+export class Gpt2LanguageModel extends TransformerLanguageModel {
+  readonly transformer: Gpt2Body;
+  readonly lm_head: OutputHead;
+  readonly queriesPerGroup = 1;
+
+  constructor(private readonly config: Gpt2Config) {
+    super();
+    if (config.width % config.heads !== 0) {
+      throw new WordloomError("invalid_argument", `The width ${config.width} cannot be divided among ${config.heads} heads; choose a multiple.`);
+    }
+    this.transformer = new Gpt2Body(config);
+    this.lm_head = new OutputHead(config.tieEmbeddings ? this.transformer.wte.weight : new Parameter([config.vocabularySize, config.width], normal(0.02)));
+  }
+
+  get vocabularySize(): number {
+    return this.config.vocabularySize;
+  }
+  get contextLength(): number {
+    return this.config.contextLength;
+  }
+  get layers(): number {
+    return this.config.layers;
+  }
+  get keyValueHeads(): number {
+    return this.config.heads;
+  }
+  get headWidth(): number {
+    return this.config.width / this.config.heads;
+  }
+
+  protected hidden(tokens: Tensor, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
+    const { wte, wpe, h, ln_f } = this.transformer;
+    const where = "indices" in positions ? gather(wpe.weight.tensor, positions.indices) : slice(wpe.weight.tensor, 0, 0, positions.length);
+    let x = context.dropout(add(wte.forward(tokens), where), this.config.dropout);
+    h.forEach((block, layer) => (x = block.forward(x, attendLayer(layer), context)));
+    return ln_f.forward(x);
+  }
+
+  protected head(hidden: Tensor): Tensor {
+    return matmul(hidden, this.lm_head.weight.tensor, { transposeB: true });
+  }
+}
+

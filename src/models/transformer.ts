@@ -1,0 +1,74 @@
+// What both Transformer dialects share: the residual stack over blocks, and decoding with cached keys and values.
+
+import { concat, last, reshape, type Tensor } from "../tensor/index.js";
+import { attend, causalMask } from "../nn/attention.js";
+import type { DecoderGraph, StatePart, StepInputs, TracedStep } from "../nn/decoder_graph.js";
+import { TraceContext } from "../nn/trace_context.js";
+import { LanguageModel } from "./language_model.js";
+
+/** Attention over what a block's queries, keys and values are at the moment: whole windows, or one step over a cache. */
+export type Attend = (q: Tensor, k: Tensor, v: Tensor, dropout: number) => Tensor;
+
+/** Where in the text the tokens stand: constant tables while training, an input while decoding. */
+export type Positions = { readonly length: number } | { readonly indices: Tensor };
+
+/** A decoder-only Transformer; a dialect supplies embedding, blocks and head. */
+export abstract class TransformerLanguageModel extends LanguageModel {
+  abstract readonly layers: number;
+  /** Groups of heads that share keys and values, and the width of one head. */
+  abstract readonly keyValueHeads: number;
+  abstract readonly queriesPerGroup: number;
+  abstract readonly headWidth: number;
+
+  /** Hidden states (B, T, D) of the tokens (B, T), before the head; `attendLayer(l)` is the attention of layer l. */
+  protected abstract hidden(tokens: Tensor, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor;
+
+  /** Logits (..., V) of hidden states (..., D). */
+  protected abstract head(hidden: Tensor): Tensor;
+
+  logits(tokens: Tensor, restart: Tensor, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; timeMajor: boolean; carried: Readonly<Record<string, Tensor>> } {
+    const [rows, length] = tokens.shape as readonly number[];
+    const mask = causalMask(length, restart.dtype);
+    const attention: Attend = (q, k, v, dropout) => attend(q, k, v, mask, context, dropout);
+    const hidden = this.hidden(tokens, { length }, () => attention, context);
+    const width = hidden.shape[2];
+    return { logits: this.head(reshape(hidden, [rows * length, width])), timeMajor: false, carried: {} };
+  }
+
+  decoder(): DecoderGraph {
+    const part: StatePart = { kind: "appended", axis: this.queriesPerGroup === 1 ? 1 : 2, shape: this.cacheShape() };
+    const names = Array.from({ length: this.layers }, (_, layer) => [`key${layer}`, `value${layer}`]).flat();
+    return {
+      vocabularySize: this.vocabularySize,
+      contextLength: this.contextLength,
+      state: Object.fromEntries(names.map((name) => [name, part])),
+      step: (inputs) => this.decode(inputs, true),
+      prefill: (inputs) => this.decode(inputs, false),
+    };
+  }
+
+  private cacheShape(): number[] {
+    const group = this.queriesPerGroup === 1 ? [] : [1];
+    return [this.keyValueHeads, ...group, this.contextLength, this.headWidth];
+  }
+
+  private decode({ tokens, positions, mask, state }: StepInputs, cached: boolean): TracedStep {
+    const context = new TraceContext(false);
+    const appended: Record<string, Tensor> = {};
+    const hidden = this.hidden(
+      tokens,
+      { indices: positions },
+      (layer) => (q, k, v) => {
+        appended[`key${layer}`] = k;
+        appended[`value${layer}`] = v;
+        const axis = k.rank - 2;
+        const keys = cached ? concat([state[`key${layer}`], k], axis) : k;
+        const values = cached ? concat([state[`value${layer}`], v], axis) : v;
+        return attend(q, keys, values, mask, context);
+      },
+      context,
+    );
+    const final = last(hidden, 1);
+    return { logits: this.head(reshape(final, [hidden.shape[0], hidden.shape[2]])), state: appended };
+  }
+}

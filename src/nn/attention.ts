@@ -1,0 +1,64 @@
+// Scaled dot-product attention and the moving of heads, once for every family.
+
+import { add, concat, constant, matmul, reshape, slice, softmax, transpose, mul, neg, fixed, type DataType, type Tensor } from "../tensor/index.js";
+import type { TraceContext } from "./trace_context.js";
+
+/** Added to a score that must not count; far below any real score, and still finite so that no row turns to NaN. */
+export const MASKED_SCORE = -1e9;
+
+/** The causal mask (T, T): position i sees positions 0…i. */
+export function causalMask(length: number, dtype: DataType = "float32"): Tensor {
+  const mask = new Float64Array(length * length);
+  for (let i = 0; i < length; i++) mask.fill(MASKED_SCORE, i * length + i + 1, (i + 1) * length);
+  return constant(mask, [length, length], dtype);
+}
+
+/**
+ * softmax(q·kᵀ/√d + mask)·v (Vaswani et al. 2017, eq. 1).
+ * @param q queries (..., T, d)
+ * @param k keys (..., S, d), @param v values (..., S, d)
+ * @param mask added to the scores, broadcast to (..., T, S); null for none
+ */
+export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | null, context: TraceContext, dropout = 0): Tensor {
+  const scale = 1 / Math.sqrt(fixed(q.shape[q.rank - 1]));
+  const scores = matmul(q, k, { transposeB: true, alpha: scale });
+  const weights = context.dropout(softmax(mask ? add(scores, mask) : scores), dropout);
+  return matmul(weights, v);
+}
+
+/** Heads of one key each: (B, T, heads·d) → (B, heads, T, d). */
+export function splitHeads(x: Tensor, heads: number): Tensor {
+  const [rows, time, width] = x.shape;
+  return transpose(reshape(x, [rows, time, heads, fixed(width) / heads]), [0, 2, 1, 3]);
+}
+
+/** Heads in groups that share a key: (B, T, groups·size·d) → (B, groups, size, T, d). */
+export function splitGroupedHeads(x: Tensor, groups: number, size: number): Tensor {
+  const [rows, time, width] = x.shape;
+  return transpose(reshape(x, [rows, time, groups, size, fixed(width) / (groups * size)]), [0, 2, 3, 1, 4]);
+}
+
+/** The reverse of `splitHeads` and `splitGroupedHeads`: (B, heads, T, d) or (B, groups, g, T, d) → (B, T, heads·d). */
+export function mergeHeads(x: Tensor): Tensor {
+  const [rows] = x.shape;
+  const time = x.shape[x.rank - 2];
+  const heads = x.shape.slice(1, -2).reduce<number>((product, size) => product * fixed(size), 1);
+  const merged = transpose(x, x.rank === 4 ? [0, 2, 1, 3] : [0, 3, 1, 2, 4]);
+  return reshape(merged, [rows, time, heads * fixed(x.shape[x.rank - 1])]);
+}
+
+/** Angles of rotary positions as constants (length, d): each frequency stands in both halves of a head. */
+export function rotaryTables(length: number, head: number, theta: number, dtype: DataType = "float32"): { cos: Tensor; sin: Tensor } {
+  const half = head / 2;
+  const angle = (position: number, i: number): number => position * theta ** (-(2 * (i % half)) / head);
+  const table = (of: (x: number) => number): Tensor =>
+    constant(Float64Array.from({ length: length * head }, (_, i) => of(angle(Math.floor(i / head), i % head))), [length, head], dtype);
+  return { cos: table(Math.cos), sin: table(Math.sin) };
+}
+
+/** Rotates each pair (i, i + d/2) of a head by its position's angle (Su et al. 2021, eq. 34): x (..., T, d), tables (T, d). */
+export function rotate(x: Tensor, cos: Tensor, sin: Tensor): Tensor {
+  const half = fixed(x.shape[x.rank - 1]) / 2;
+  const turned = concat([neg(slice(x, -1, half, 2 * half)), slice(x, -1, 0, half)], -1);
+  return add(mul(x, cos), mul(turned, sin));
+}

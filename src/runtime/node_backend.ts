@@ -1,0 +1,56 @@
+// ONNX Runtime's native build for Node.js: the default, and the fast one.
+
+import { createRequire } from "node:module";
+import type { InferenceSession } from "onnxruntime-node";
+import { WordloomError } from "../errors.js";
+import type { Backend, Device, Session, SessionOptions } from "./backend.js";
+import { OrtSession } from "./ort_session.js";
+
+// Through require: the package is CommonJS, and its native part must load once per process, on first use only.
+const require = createRequire(import.meta.url);
+let loaded: typeof import("onnxruntime-node") | undefined;
+
+function load(): typeof import("onnxruntime-node") {
+  try {
+    loaded ??= require("onnxruntime-node") as typeof import("onnxruntime-node");
+    return loaded;
+  } catch (cause) {
+    throw new WordloomError("device_unavailable", `ONNX Runtime has no native build for ${process.platform}-${process.arch}; reinstall with npm ci, or use a supported platform.`, { cause });
+  }
+}
+
+/** Turns a provider's absence into one sentence that says what there is. */
+function unavailable(device: Device, cause: unknown): WordloomError {
+  const there = load().listSupportedBackends().map((backend) => backend.name).join(", ");
+  const detail = cause instanceof Error ? ` (${cause.message.split("\n")[0].slice(0, 160)})` : "";
+  return new WordloomError("device_unavailable", `The device "${device}" is not available on this machine; use --device cpu, or one of: ${there}${detail}.`, { cause });
+}
+
+export const nodeBackend: Backend = {
+  name: "onnxruntime-node",
+
+  async createSession(model: Uint8Array, options: SessionOptions): Promise<Session> {
+    const ort = load();
+    if (options.device !== "cpu" && !ort.listSupportedBackends().some((backend) => backend.name === options.device)) {
+      throw unavailable(options.device, null);
+    }
+    const settings: InferenceSession.SessionOptions = {
+      executionProviders: options.device === "cpu" ? ["cpu"] : [options.device, "cpu"],
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      executionMode: "sequential",
+      graphOptimizationLevel: "all",
+      logSeverityLevel: 3,
+      ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
+    };
+    let session: InferenceSession;
+    try {
+      session = await ort.InferenceSession.create(model, settings);
+    } catch (cause) {
+      if (options.device !== "cpu") throw unavailable(options.device, cause);
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      throw new WordloomError("internal", `ONNX Runtime refused a graph: ${detail}`, { cause });
+    }
+    return new OrtSession(session, ort.Tensor, true, options.profile !== undefined);
+  },
+};

@@ -1,0 +1,63 @@
+// One step of an LSTM as one operator: its derivative written out needs half the nodes that composing it would.
+
+import { operator } from "../operator.js";
+import { fixed, ShapeError } from "../shape.js";
+import type { Tensor } from "../tensor.js";
+import { add, mul, sub } from "./arithmetic.js";
+import { concat } from "./movement.js";
+import { constant, filled } from "./source.js";
+
+/** A factor for each gate over the four gates' 4H columns, in PyTorch's order: input, forget, candidate, output. */
+const perGate = (factors: readonly number[], hidden: number, like: Tensor): Tensor =>
+  constant(factors.flatMap((factor) => new Array<number>(hidden).fill(factor)), [4 * hidden], like.dtype);
+
+const lstmCellOperator = operator({
+  onnx: "LstmCell",
+  output: ([gates, cell]) => {
+    const hidden = fixed(cell.shape[1]);
+    if (gates.rank !== 2 || gates.shape[1] !== 4 * hidden) throw new ShapeError("it needs gates (B, 4H) and cell (B, H)");
+    const state = { shape: cell.shape, dtype: cell.dtype };
+    // h, c', then what the derivative needs: σ of all gates, the input, forget, output gates, the candidate
+    return [state, state, { shape: gates.shape, dtype: gates.dtype }, state, state, state, state, state];
+  },
+  gradient: (_, { inputs: [, cell], outputs: [h, next, activations, i, f, o, candidate, tanhCell], gradients: [dh, dNext] }) => {
+    const hidden = fixed(cell.shape[1]);
+    const zero = filled(0, [], cell.dtype);
+    let dCell = dNext;
+    let dOutput = zero;
+    if (dh) {
+      // dc' += dh·o·(1 − tanh²c') = dh·o − (dh·tanh c')·h
+      dOutput = mul(dh, tanhCell);
+      const through = sub(mul(dh, o), mul(dOutput, h));
+      dCell = dCell ? add(dCell, through) : through;
+    } else dOutput = filled(0, next.shape, cell.dtype);
+    if (!dCell) return [null, null];
+    const dActivations = concat([mul(dCell, candidate), mul(dCell, cell), mul(dCell, i), dOutput], 1);
+    // candidate = 2σ(2x) − 1, so its derivative is 4σ(1 − σ); the other gates' is σ(1 − σ)
+    const slope = mul(mul(activations, sub(1, activations)), perGate([1, 1, 4, 1], hidden, cell));
+    return [mul(dActivations, slope), mul(dCell, f)];
+  },
+  lower: (emitter, [gates, cell], node) => {
+    const like = node.outputs[0];
+    const hidden = fixed(like.shape[1]);
+    const one = (onnx: string, ...inputs: string[]): string => emitter.emit(onnx, inputs)[0];
+    const doubled = emitter.vector([1, 1, 2, 1].flatMap((factor) => new Array<number>(hidden).fill(factor)), like);
+    const activations = one("Sigmoid", one("Mul", gates, doubled));
+    const [i, f, g, o] = emitter.emit("Split", [activations, emitter.integers([hidden, hidden, hidden, hidden])], { axis: 1 }, { outputs: 4 });
+    const candidate = one("Sub", one("Add", g, g), emitter.scalar(1, like));
+    const next = one("Add", one("Mul", f, cell), one("Mul", i, candidate));
+    const tanhCell = one("Tanh", next);
+    return [one("Mul", o, tanhCell), next, activations, i, f, o, candidate, tanhCell];
+  },
+});
+
+/**
+ * One LSTM step (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).
+ * @param gates pre-activations (B, 4H) in the order input, forget, candidate, output
+ * @param cell the cell state (B, H)
+ * @returns the hidden state h' = o·tanh(c') and the cell state c' = f·c + i·g, both (B, H)
+ */
+export function lstmCell(gates: Tensor, cell: Tensor): { h: Tensor; c: Tensor } {
+  const [h, c] = lstmCellOperator.all([gates, cell]);
+  return { h, c };
+}

@@ -1,0 +1,85 @@
+// Sums, means and maxima over axes.
+
+import { operator, type Operator } from "../operator.js";
+import { fixed, normalAxis, sameShape, type Dimension, type Shape } from "../shape.js";
+import type { Attributes, Tensor } from "../tensor.js";
+import { div, mul } from "./arithmetic.js";
+import { cast, equal } from "./logic.js";
+import { expand, reshape } from "./movement.js";
+
+function reducedShape(shape: Shape, attributes: Attributes): Dimension[] {
+  const axes = (attributes.axes as readonly number[]).map((axis) => normalAxis(axis, shape.length));
+  if (attributes.keepDimensions) return shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension));
+  return shape.filter((_, axis) => !axes.includes(axis));
+}
+
+/** Puts back the axes that a reduction dropped, as ones. */
+function restoreAxes(value: Tensor, input: Tensor, attributes: Attributes): Tensor {
+  return reshape(value, reducedShape(input.shape, { ...attributes, keepDimensions: true }));
+}
+
+function reduction(onnx: string, gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Operator {
+  return operator({
+    onnx,
+    output: ([x], attributes) => ({ shape: reducedShape(x.shape, attributes), dtype: x.dtype }),
+    gradient: (dy, { inputs: [x], outputs: [y], attributes }) => [
+      gradient(restoreAxes(dy, x, attributes), x, restoreAxes(y, x, attributes)),
+    ],
+    lower: (emitter, [x], { attributes }) =>
+      emitter.emit(onnx, [x, emitter.integers(attributes.axes as readonly number[])], { keepdims: attributes.keepDimensions ? 1 : 0 }),
+  });
+}
+
+export const reduceSumOperator = reduction("ReduceSum", (dy, x) => expand(dy, x.shape));
+const reduceMaxOperator = reduction("ReduceMax", (dy, x, y) => {
+  const chosen = cast(equal(x, y), dy.dtype);
+  return mul(div(dy, reduceSumOperator([chosen], { axes: sharedAxes(x, y), keepDimensions: true })), chosen);
+});
+const reduceSumSquareOperator = reduction("ReduceSumSquare", (dy, x) => mul(dy, mul(x, 2)));
+
+function sharedAxes(x: Tensor, y: Tensor): number[] {
+  return x.shape.flatMap((dimension, axis) => (y.shape[axis] === 1 && dimension !== 1 ? [axis] : []));
+}
+
+function reduce(op: Operator, x: Tensor, axes: readonly number[] | undefined, keepDimensions: boolean): Tensor {
+  const all = axes ?? x.shape.map((_, axis) => axis);
+  return all.length === 0 ? x : op([x], { axes: all.map((axis) => (axis < 0 ? axis + x.rank : axis)), keepDimensions });
+}
+
+/** Sum over the axes (all by default). */
+export function sum(x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor {
+  return reduce(reduceSumOperator, x, axes, keepDimensions);
+}
+
+/** Mean over the axes (all by default), whose sizes must be known. */
+export function mean(x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor {
+  const count = (axes ?? x.shape.map((_, axis) => axis)).reduce((product, axis) => product * fixed(x.shape[normalAxis(axis, x.rank)]), 1);
+  return mul(sum(x, axes, keepDimensions), 1 / count);
+}
+
+/** Maximum over the axes (all by default); equal maxima share the gradient. */
+export function max(x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor {
+  return reduce(reduceMaxOperator, x, axes, keepDimensions);
+}
+
+/** Sum of squares over the axes (all by default). */
+export function sumSquare(x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor {
+  return axes?.length === 0 || x.rank === 0 ? mul(x, x) : reduce(reduceSumSquareOperator, x, axes, keepDimensions);
+}
+
+/** Sums a gradient over the axes along which its operand was broadcast, back to the operand's shape. */
+export function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
+  if (sameShape(gradient.shape, shape)) return gradient;
+  const lead = gradient.rank - shape.length;
+  const axes: number[] = [];
+  for (let axis = 0; axis < gradient.rank; axis++) {
+    if (axis < lead || (shape[axis - lead] === 1 && gradient.shape[axis] !== 1)) axes.push(axis);
+  }
+  // Leading axes are folded into one first, so that a bias over (B, T, D) is one row sum of a matrix.
+  const leading = axes.every((axis) => axis < lead) && lead > 1;
+  if (leading) {
+    const rows = gradient.shape.slice(0, lead).reduce<number>((product, dimension) => product * fixed(dimension), 1);
+    return sum(reshape(gradient, [rows, ...shape]), [0]);
+  }
+  return reshape(sum(gradient, axes), shape);
+}
