@@ -112,7 +112,7 @@ export class Sampler {
     const { scores, weights, candidates, vocabularySize } = this;
     const { temperature, topK, topP, minP } = this.options;
     const highest = scores[best]; // subtracted first, so that neither a tiny temperature nor a large logit overflows
-    for (let token = 0; token < vocabularySize; token++) scores[token] = (scores[token] - highest) / temperature;
+    // Temperature keeps the order, so that top-k may come before it: here scores are exact still.
     if (topK > 0 && topK < vocabularySize) {
       for (let token = 0; token < vocabularySize; token++) candidates[token] = token;
       this.dropAfter(lastOfLargest(candidates, vocabularySize, topK, scores, null));
@@ -120,7 +120,7 @@ export class Sampler {
     let total = 0;
     for (let token = 0; token < vocabularySize; token++) {
       const score = scores[token];
-      const weight = score === -Infinity ? 0 : Math.exp(score);
+      const weight = score === -Infinity ? 0 : Math.exp((score - highest) / temperature);
       weights[token] = weight;
       total += weight;
     }

@@ -38,8 +38,16 @@ export const PARAMETER_VECTOR = "parameter";
 /** One copy of one flat vector with its views. */
 interface Copy {
   readonly flat: Float32Array;
-  readonly byGroup: readonly HostTensor[];
-  readonly byName: ReadonlyMap<string, HostTensor>;
+  /** Views by the names of a program's inputs. */
+  readonly feeds: Readonly<Record<string, HostTensor>>;
+  /** Views by the names of a program's outputs. */
+  readonly targets: Readonly<Record<string, HostTensor>>;
+}
+
+/** A vector: two copies, the second made when it is first needed. */
+interface Vector {
+  readonly copies: [Copy, Copy | null];
+  current: 0 | 1;
 }
 
 /**
@@ -48,10 +56,10 @@ interface Copy {
  */
 export class ParameterBuffers {
   readonly groups: readonly ParameterGroup[];
+  /** Number of parameters. */
   readonly count: number;
   private readonly offsets = new Map<string, { start: number; spec: ParameterSpec }>();
-  private readonly copies = new Map<string, [Copy, Copy | null]>();
-  private current: 0 | 1 = 0;
+  private readonly vectors = new Map<string, Vector>();
 
   /** @param slots names of the optimizer's vectors, none for a model that is only used */
   constructor(
@@ -74,7 +82,7 @@ export class ParameterBuffers {
     }
     this.groups = groups;
     this.count = start;
-    for (const vector of [PARAMETER_VECTOR, ...slots]) this.copies.set(vector, [this.allocate(vector), null]);
+    for (const name of [PARAMETER_VECTOR, ...slots]) this.vectors.set(name, { copies: [this.allocate(name), null], current: 0 });
   }
 
   /** Draws initial values, each parameter in the order of declaration. */
@@ -89,47 +97,56 @@ export class ParameterBuffers {
     return this.flat(vector).subarray(place.start, place.start + sizeOfSpec(place.spec));
   }
 
-  /** The current flat vector. */
+  /** The current flat vector; writable. */
   flat(vector: string = PARAMETER_VECTOR): Float32Array {
-    return this.copy(vector, this.current).flat;
+    const { copies, current } = this.vector(vector);
+    return copies[current]!.flat;
   }
 
-  /** What to feed a program: parameters by name, and for training each group's vectors. */
+  /** What to feed a program: parameters by name, and each group's vectors. */
   feeds(): Record<string, HostTensor> {
     const feeds: Record<string, HostTensor> = {};
-    for (const [name, tensor] of this.copy(PARAMETER_VECTOR, this.current).byName) feeds[name] = tensor;
-    for (const vector of this.copies.keys()) {
-      for (const { index } of this.groups) feeds[groupInput(index, vector)] = this.copy(vector, this.current).byGroup[index];
-    }
+    for (const { copies, current } of this.vectors.values()) Object.assign(feeds, copies[current]!.feeds);
     return feeds;
   }
 
-  /** Where an update is to be written; `swap` makes it current. */
-  targets(): Record<string, HostTensor> {
-    const other = this.current === 0 ? 1 : 0;
+  /** Where an update of the named vectors is to be written; `swap` makes it current. */
+  targets(vectors: readonly string[] = [...this.vectors.keys()]): Record<string, HostTensor> {
     const targets: Record<string, HostTensor> = {};
-    for (const vector of this.copies.keys()) {
-      for (const { index } of this.groups) targets[groupOutput(index, vector)] = this.copy(vector, other).byGroup[index];
+    for (const name of vectors) {
+      const { copies, current } = this.vector(name);
+      const other = current === 0 ? 1 : 0;
+      Object.assign(targets, (copies[other] ??= this.allocate(name)).targets);
     }
     return targets;
   }
 
-  swap(): void {
-    this.current = this.current === 0 ? 1 : 0;
+  /** Makes the other copy of the named vectors the current one. */
+  swap(vectors: readonly string[] = [...this.vectors.keys()]): void {
+    for (const name of vectors) {
+      const vector = this.vector(name);
+      vector.current = vector.current === 0 ? 1 : 0;
+    }
   }
 
-  private copy(vector: string, side: 0 | 1): Copy {
-    const pair = this.copies.get(vector);
-    if (!pair) throw new WordloomError("internal", `There is no optimizer slot named "${vector}".`);
-    return (pair[side] ??= this.allocate(vector));
+  private vector(name: string): Vector {
+    const vector = this.vectors.get(name);
+    if (!vector) throw new WordloomError("internal", `There is no optimizer slot named "${name}".`);
+    return vector;
   }
 
   private allocate(vector: string): Copy {
     const flat = new Float32Array(this.count);
-    const byName = new Map<string, HostTensor>();
-    if (vector === PARAMETER_VECTOR) {
-      for (const [name, { start, spec }] of this.offsets) byName.set(name, hostTensor(flat.subarray(start, start + sizeOfSpec(spec)), spec.shape));
+    const feeds: Record<string, HostTensor> = {};
+    const targets: Record<string, HostTensor> = {};
+    for (const { index, start, size } of this.groups) {
+      const view = hostTensor(flat.subarray(start, start + size), [size]);
+      feeds[groupInput(index, vector)] = view;
+      targets[groupOutput(index, vector)] = view;
     }
-    return { flat, byName, byGroup: this.groups.map(({ start, size }) => hostTensor(flat.subarray(start, start + size), [size])) };
+    if (vector === PARAMETER_VECTOR) {
+      for (const [name, { start, spec }] of this.offsets) feeds[name] = hostTensor(flat.subarray(start, start + sizeOfSpec(spec)), spec.shape);
+    }
+    return { flat, feeds, targets };
   }
 }

@@ -1,27 +1,20 @@
 // Text as single Unicode characters: no choices to make, nothing lost, and every tool can read the file.
-import type { DecodeOptions, Tokenizer } from "./tokenizer.js";
-import { bosId, eosId, padId, unknownId } from "./special_tokens.js";
+import { unknownId } from "./special_tokens.js";
 import { splitInto, tokenizerFile } from "./tokenizer_file.js";
 import { mostFrequent, Vocabulary } from "./vocabulary.js";
-
-const utf8 = new TextEncoder();
+import { VocabularyTokenizer } from "./vocabulary_tokenizer.js";
 
 /**
  * A token is one Unicode code point. On disk it is a BPE model with no merges behind a pre-tokenizer that isolates every
  * character, since not every reader of tokenizer.json knows a character model.
  */
-export class CharacterTokenizer implements Tokenizer {
+export class CharacterTokenizer extends VocabularyTokenizer {
   readonly kind = "character";
-  readonly vocabularySize: number;
-  readonly padId = padId;
-  readonly bosId = bosId;
-  readonly eosId = eosId;
-  readonly unknownId = unknownId;
   /** Id by code point, up to the highest one known. */
   private readonly idByCodePoint: Int32Array;
 
-  constructor(private readonly vocabulary: Vocabulary) {
-    this.vocabularySize = vocabulary.size;
+  constructor(vocabulary: Vocabulary) {
+    super(vocabulary);
     const codePoints = vocabulary.tokens.map((token, id) => (id <= unknownId ? 0 : (token.codePointAt(0) as number)));
     const highest = codePoints.reduce((a, b) => Math.max(a, b), 0);
     this.idByCodePoint = new Int32Array(highest + 1).fill(unknownId);
@@ -39,28 +32,12 @@ export class CharacterTokenizer implements Tokenizer {
     return count === ids.length ? ids : ids.slice(0, count);
   }
 
-  decode(ids: ArrayLike<number>, { skipSpecial = true }: DecodeOptions = {}): string {
-    let text = "";
-    for (let i = 0; i < ids.length; i++) {
-      if (!skipSpecial || !this.vocabulary.isStructural(ids[i])) text += this.vocabulary.token(ids[i]);
-    }
-    return text;
-  }
-
   unknown(text: string): string[] {
     const found = new Set<string>();
     for (const character of text) {
       if (this.vocabulary.find(character) === undefined) found.add(character);
     }
     return [...found];
-  }
-
-  tokenText(id: number): string {
-    return this.vocabulary.token(id);
-  }
-
-  tokenBytes(id: number): Uint8Array {
-    return utf8.encode(this.vocabulary.token(id));
   }
 
   toJSON(): object {

@@ -92,6 +92,8 @@ export function parseTokenizerFile(json: unknown, whereFrom: string): TokenizerF
   const pattern = checkPattern(preTokenizer.pattern.Regex, whereFrom);
   if (model.type === "WordPiece") return { kind: "word", tokens, pattern, merges: [] };
   if (model.merges.length > 0) throw invalid(whereFrom, "its BPE merges are not on bytes");
+  const long = tokens.slice(specialTokens.length).find((token) => [...token].length !== 1);
+  if (long !== undefined) throw invalid(whereFrom, `its token ${JSON.stringify(long)} is not one character`);
   return { kind: "character", tokens, pattern, merges: [] };
 }
 
@@ -106,7 +108,7 @@ export function invalid(whereFrom: string, reason: string, cause?: unknown): Wor
 
 function tokensInOrder(vocabulary: Record<string, number>, whereFrom: string): string[] {
   const entries = Object.entries(vocabulary);
-  const tokens = new Array<string | undefined>(entries.length).fill(undefined);
+  const tokens: (string | undefined)[] = Array.from({ length: entries.length });
   for (const [token, id] of entries) {
     if (!Number.isInteger(id) || id < 0 || id >= tokens.length || tokens[id] !== undefined) {
       throw invalid(whereFrom, `its ids are not 0 to ${tokens.length - 1}, each once (see ${JSON.stringify(token)})`);

@@ -1,45 +1,38 @@
 // Text as whole words, each with the space before it, so that joining words again needs no rules.
-import type { DecodeOptions, Tokenizer } from "./tokenizer.js";
 import { IdBuffer } from "./id_buffer.js";
-import { bosId, eosId, padId, unknownId } from "./special_tokens.js";
+import { forEachMatch, spaceClass } from "./matches.js";
+import { unknownId } from "./special_tokens.js";
 import { splitInto, tokenizerFile } from "./tokenizer_file.js";
 import { mostFrequent, Vocabulary } from "./vocabulary.js";
+import { VocabularyTokenizer } from "./vocabulary_tokenizer.js";
 
-const space = "\\p{Z}\\t-\\r"; // spelled out, because engines disagree about \s
 const unspaced = "々〇぀-ヿ㐀-䶿一-鿿豈-﫿𠀀-𳎿"; // Han and kana: written without spaces, so a character is a word
-const letter = `(?:(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
+const letters = `(?:(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_]){1,200}`; // bounded: an endless word must not exhaust a stack
 
 /**
  * A word with any inner apostrophes ("don't"), a Han or kana character, or one punctuation mark, each with the single
  * space before it; all other white space stands alone. Languages that write no spaces in other scripts (Thai, Khmer)
  * are better served by the other kinds.
  */
-export const wordPattern = ` ?(?:[${unspaced}]|${letter}+(?:['’]${letter}+)*|[^${space}])|[${space}]`;
+export const wordPattern = ` ?(?:[${unspaced}]|${letters}(?:['’]${letters})*|[^${spaceClass}])|[${spaceClass}]`;
 
 /** No token starts with two spaces, so this prefix keeps WordPiece from ever building a word out of parts. */
 const impossiblePrefix = "  ";
-
-const utf8 = new TextEncoder();
 
 /**
  * A token is a whole word, " king" with its space and "king" without it being two. A word known in only one of the two
  * forms is read as that one, so that a prompt may begin with a word that the text only has within lines; other readers
  * of the file give `<unk>` there. On disk it is a WordPiece model whose vocabulary has only whole words.
  */
-export class WordTokenizer implements Tokenizer {
+export class WordTokenizer extends VocabularyTokenizer {
   readonly kind = "word";
-  readonly vocabularySize: number;
-  readonly padId = padId;
-  readonly bosId = bosId;
-  readonly eosId = eosId;
-  readonly unknownId = unknownId;
 
   /** @param pattern the regular expression whose matches are the words */
   constructor(
-    private readonly vocabulary: Vocabulary,
+    vocabulary: Vocabulary,
     private readonly pattern: string = wordPattern,
   ) {
-    this.vocabularySize = vocabulary.size;
+    super(vocabulary);
   }
 
   encode(text: string): Int32Array {
@@ -48,28 +41,12 @@ export class WordTokenizer implements Tokenizer {
     return ids.take();
   }
 
-  decode(ids: ArrayLike<number>, { skipSpecial = true }: DecodeOptions = {}): string {
-    let text = "";
-    for (let i = 0; i < ids.length; i++) {
-      if (!skipSpecial || !this.vocabulary.isStructural(ids[i])) text += this.vocabulary.token(ids[i]);
-    }
-    return text;
-  }
-
   unknown(text: string): string[] {
     const found = new Set<string>();
     forEachMatch(text, this.pattern, (word) => {
       if (this.find(word) === undefined) found.add(withoutSpace(word));
     });
     return [...found];
-  }
-
-  tokenText(id: number): string {
-    return this.vocabulary.token(id);
-  }
-
-  tokenBytes(id: number): Uint8Array {
-    return utf8.encode(this.vocabulary.token(id));
   }
 
   toJSON(): object {
@@ -105,15 +82,6 @@ export function trainWordTokenizer(texts: readonly string[], limit: number, mini
   }
   const words = mostFrequent(counts, limit - unknownId - 1, minimumFrequency);
   return new WordTokenizer(Vocabulary.withSpecialTokens(words));
-}
-
-/** Calls back with each match in order, without ever holding all of them. */
-export function forEachMatch(text: string, pattern: string, visit: (match: string) => void): void {
-  const expression = new RegExp(pattern, "gu");
-  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
-    if (match[0].length === 0) expression.lastIndex++;
-    else visit(match[0]);
-  }
 }
 
 function withoutSpace(word: string): string {

@@ -46,8 +46,7 @@ export function isRunConfig(file: string): boolean {
  * @throws WordloomError `unsupported_version`, or `invalid_run` if it is no config.json of Wordloom
  */
 export function checkRunFormat(file: string): void {
-  const header = readRunConfig(file, z.looseObject({ wordloom_format: z.unknown(), wordloom_version: z.unknown() }));
-  const { wordloom_format: format, wordloom_version: version } = header;
+  const { wordloom_format: format, wordloom_version: version } = readRunConfig(file, z.looseObject({}));
   if (format === undefined) {
     const sentence = `"${file}" is not of a run: it has no "wordloom_format"; give the folder that training wrote.`;
     throw new WordloomError("invalid_run", sentence);

@@ -16,7 +16,7 @@ const progressSchema = z.object({
   threads: z.int().positive(),
   random: z.record(z.string(), randomStateSchema),
   batcher: z.unknown(),
-  other: z.unknown(),
+  other: z.unknown().optional(),
 });
 
 const recordSchema = z.object({ progress: progressSchema, metricsBytes: z.int().nonnegative() });
@@ -34,7 +34,7 @@ export interface TrainingProgress {
   readonly threads: number;
   /** The states of the random streams, by their names. */
   readonly random: Readonly<Record<string, RandomState>>;
-  /** Where in the data the next batch begins. */
+  /** Where in the data the next batch begins; null if there is no such place. */
   readonly batcher: unknown;
   /** Whatever else the trainer keeps: early stopping, running means. */
   readonly other?: unknown;
