@@ -3,8 +3,11 @@
 import { WordloomError } from "../errors.js";
 import type { Decoder, DecoderState } from "./decoder.js";
 
-/** The most tokens of a row fed in one step, so that a long prompt needs no more memory than a short one. */
-const pieceLength = 512;
+/**
+ * The most tokens that a decoder without end reads in one step, so that a prompt of any length needs no more memory
+ * than a short one. Decoders that end read all at once: they are fastest from an empty state, and their end bounds them.
+ */
+const longestPiece = 512;
 
 /**
  * What sampling and beam search share. `start` reads the prompt once, as one row; `select` says which rows go on, and
@@ -84,6 +87,7 @@ export class DecoderRows<State extends DecoderState> {
     if (this.decoder.contextLength !== Infinity) this.histories = histories;
     this.state = null; // lets go of the old state before there is a new one
     this.state = this.decoder.start(rows);
+    const pieceLength = this.decoder.contextLength === Infinity ? longestPiece : this.length;
     for (let from = 0; ; from += pieceLength) {
       const width = Math.min(pieceLength, this.length - from);
       const tokens = new Int32Array(rows * width);

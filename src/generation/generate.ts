@@ -1,9 +1,10 @@
 // The one decoding loop of all families: reads a prompt, writes n samples side by side, streams them as they grow.
 
 import { WordloomError } from "../errors.js";
+import type { IncrementalDecoder } from "../text/incremental_decoder.js";
 import type { Decoder, DecoderState } from "./decoder.js";
 import { DecoderRows } from "./decoder_rows.js";
-import { type FinishReason, type IncrementalDecoder, Sample } from "./sample.js";
+import { type FinishReason, Sample } from "./sample.js";
 import { Sampler } from "./sampler.js";
 import { parseSamplingOptions, type SamplingOptions, type SamplingOptionsInput } from "./sampling_options.js";
 

@@ -2,11 +2,11 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { comesBefore, lastOfLargest } from "./largest_tokens.js";
+import { collectLargest, comesBefore, lastOfLargest } from "./largest_tokens.js";
 
 /** The definition: sort everything, walk until the measure is reached. */
 function bySorting(scores: number[], weights: number[] | null, target: number): number {
-  const order = scores.map((_, token) => token).sort((a, b) => scores[b] - scores[a] || a - b);
+  const order = scores.map((_, token) => token).sort((a, b) => (scores[b] === scores[a] ? a - b : scores[b] - scores[a]));
   let sum = 0;
   for (const token of order) {
     sum += weights === null ? 1 : weights[token];
@@ -43,6 +43,21 @@ describe("lastOfLargest", () => {
         },
       ),
     );
+  });
+
+  it("finds the k-th largest among those collected, too", () => {
+    fc.assert(
+      fc.property(rows, fc.nat(), (list, number) => {
+        const k = 1 + (number % list.length);
+        const scores = Float64Array.from(list, (score) => (score === -4 ? -Infinity : score));
+        const tokens = new Int32Array(list.length);
+        const count = collectLargest(tokens, k, scores);
+        expect(count).toBeGreaterThanOrEqual(k);
+        expect(lastOfLargest(tokens, count, k, scores, null)).toBe(bySorting(Array.from(scores), null, k));
+      }),
+    );
+    const rising = Float64Array.from({ length: 32_000 }, (_, i) => (i * 7919) % 32_000);
+    expect(collectLargest(new Int32Array(32_000), 50, rising)).toBeLessThan(1000);
   });
 
   it("looks only at the candidates", () => {

@@ -6,6 +6,29 @@ export function comesBefore(a: number, b: number, scores: Float64Array): boolean
 }
 
 /**
+ * Puts into `tokens` every token that may be among the k with the highest scores: usually few more than k. Each of k
+ * equal blocks has a highest score, and the lowest of these is reached by k tokens at least.
+ * @param k from 1 to the number of scores
+ * @returns how many tokens there are
+ */
+export function collectLargest(tokens: Int32Array, k: number, scores: Float64Array): number {
+  const blockLength = Math.floor(scores.length / k);
+  let bound = Infinity;
+  for (let block = 0; block < k; block++) {
+    let highest = -Infinity;
+    for (let token = block * blockLength; token < (block + 1) * blockLength; token++) {
+      if (scores[token] > highest) highest = scores[token];
+    }
+    if (highest < bound) bound = highest;
+  }
+  let count = 0;
+  for (let token = 0; token < scores.length; token++) {
+    if (scores[token] >= bound) tokens[count++] = token;
+  }
+  return count;
+}
+
+/**
  * The last token of the shortest run of most probable tokens whose measures sum to `target` or more; always at least
  * one token, and all of them if they do not reach it. The measure of a token is its weight or, without weights, 1.
  * Quickselect (Hoare 1961, "Algorithm 65: Find") on summed measure in place of rank: linear time on average.

@@ -1,18 +1,11 @@
 // One text being written: its tokens, its own random stream, what of it may be shown, and why it ended.
 
 import { RandomStream } from "../runtime/random.js";
+import type { IncrementalDecoder } from "../text/incremental_decoder.js";
 import { SeenTokens } from "./repetition_penalty.js";
 import { logProbability, type Sampler } from "./sampler.js";
 import type { SamplingOptions } from "./sampling_options.js";
 import { StopStrings } from "./stop_strings.js";
-
-/** Turns tokens into text one by one; never returns half a character. */
-export interface IncrementalDecoder {
-  /** The text that has become certain with this token; may be "". */
-  push(token: number): string;
-  /** The text still held back, once no more tokens come. */
-  finish(): string;
-}
 
 /** Why a sample ended: a stop string, the largest number of tokens, or a token that ends a text. */
 export type FinishReason = "stop" | "length" | "end";

@@ -2,7 +2,7 @@
 
 import { WordloomError } from "../errors.js";
 import type { RandomStream } from "../runtime/random.js";
-import { comesBefore, lastOfLargest } from "./largest_tokens.js";
+import { collectLargest, comesBefore, lastOfLargest } from "./largest_tokens.js";
 import type { SeenTokens } from "./repetition_penalty.js";
 import type { SamplingOptions } from "./sampling_options.js";
 
@@ -19,9 +19,14 @@ export type TokenOptions = Pick<
  * One sampler serves any number of rows, one after the other.
  */
 export class Sampler {
+  /** Logits of the row after forbidding and penalizing, by token. */
   private readonly scores: Float64Array;
+  /** Probabilities up to a factor, by token; of the kept tokens only. */
   private readonly weights: Float64Array;
-  private readonly candidates: Int32Array;
+  /** The tokens kept so far, by rising id: the first `keptCount`. */
+  private readonly kept: Int32Array;
+  private keptCount = 0;
+  private readonly reordered: Int32Array;
 
   /**
    * @param vocabularySize how many logits a row has
@@ -46,7 +51,8 @@ export class Sampler {
     }
     this.scores = new Float64Array(vocabularySize);
     this.weights = new Float64Array(vocabularySize);
-    this.candidates = new Int32Array(vocabularySize);
+    this.kept = new Int32Array(vocabularySize);
+    this.reordered = new Int32Array(vocabularySize);
   }
 
   /**
@@ -60,15 +66,11 @@ export class Sampler {
     if (this.options.temperature === 0) return best;
     let left = random.uniform() * this.weigh(best);
     // Walked in the order of ids, not of probabilities: then rounding in the logits cannot exchange two tokens' turns.
-    let last = best;
-    for (let token = 0; token < this.vocabularySize; token++) {
-      const weight = this.weights[token];
-      if (weight === 0) continue;
-      left -= weight;
-      if (left < 0) return token;
-      last = token;
+    for (let i = 0; i < this.keptCount; i++) {
+      left -= this.weights[this.kept[i]];
+      if (left < 0) return this.kept[i];
     }
-    return last;
+    return best; // only when rounding left a rest
   }
 
   /**
@@ -77,13 +79,14 @@ export class Sampler {
    */
   probabilities(logits: Float32Array, row: number, seen: SeenTokens | null): Float64Array {
     const best = this.score(logits, row, seen);
+    const probabilities = new Float64Array(this.vocabularySize);
     if (this.options.temperature === 0) {
-      const certain = new Float64Array(this.vocabularySize);
-      certain[best] = 1;
-      return certain;
+      probabilities[best] = 1;
+      return probabilities;
     }
     const total = this.weigh(best);
-    return this.weights.map((weight) => weight / total);
+    for (const token of this.kept.subarray(0, this.keptCount)) probabilities[token] = this.weights[token] / total;
+    return probabilities;
   }
 
   /** Fills `scores` with the allowed, penalized logits of a row; returns the best token, the lowest of equals. */
@@ -105,54 +108,58 @@ export class Sampler {
   }
 
   /**
-   * Turns `scores` into `weights`, probabilities up to a factor: the best token has weight 1, those left out 0.
+   * Finds the tokens to keep and their weights; the best token has weight 1.
    * @returns the sum of the weights, 1 or more
    */
   private weigh(best: number): number {
-    const { scores, weights, candidates, vocabularySize } = this;
+    const { scores, weights, kept, vocabularySize } = this;
     const { temperature, topK, topP, minP } = this.options;
-    const highest = scores[best]; // subtracted first, so that neither a tiny temperature nor a large logit overflows
-    // Temperature keeps the order, so that top-k may come before it: here scores are exact still.
     if (topK > 0 && topK < vocabularySize) {
-      for (let token = 0; token < vocabularySize; token++) candidates[token] = token;
-      this.dropAfter(lastOfLargest(candidates, vocabularySize, topK, scores, null));
+      // Temperature keeps the order, so that top-k may come before it, where it leaves fewer exponentials to take.
+      this.keptCount = collectLargest(kept, topK, scores);
+      this.keepLargest(topK, null);
+    } else {
+      for (let token = 0; token < vocabularySize; token++) kept[token] = token;
+      this.keptCount = vocabularySize;
     }
+    const highest = scores[best]; // subtracted first, so that neither a tiny temperature nor a large logit overflows
     let total = 0;
-    for (let token = 0; token < vocabularySize; token++) {
-      const score = scores[token];
-      const weight = score === -Infinity ? 0 : Math.exp((score - highest) / temperature);
-      weights[token] = weight;
+    for (let i = 0; i < this.keptCount; i++) {
+      const weight = Math.exp((scores[kept[i]] - highest) / temperature);
+      weights[kept[i]] = weight;
       total += weight;
     }
     if (topP < 1) {
       // Tokens below this weight are together less than half of what top-p leaves out, so none is in the nucleus.
-      const negligible = ((1 - topP) * total) / (2 * vocabularySize);
-      let count = 0;
-      for (let token = 0; token < vocabularySize; token++) {
-        if (weights[token] > negligible) candidates[count++] = token;
-      }
-      this.dropAfter(lastOfLargest(candidates, count, topP * total, scores, weights));
+      this.keepFrom(((1 - topP) * total) / (2 * this.keptCount));
+      this.keepLargest(topP * total, weights);
     }
-    if (topP === 1 && minP === 0) return total;
-    total = 0;
-    for (let token = 0; token < vocabularySize; token++) {
-      if (weights[token] < minP) weights[token] = 0;
-      total += weights[token];
-    }
-    return total;
+    return topP < 1 || minP > 0 ? this.keepFrom(minP) : total;
   }
 
-  /** Leaves out every token that is less probable than the given one. */
-  private dropAfter(last: number): void {
-    const { scores, weights, vocabularySize } = this;
-    const threshold = scores[last];
-    for (let token = 0; token < vocabularySize; token++) {
-      if (scores[token] > threshold || token === last) continue;
-      if (comesBefore(last, token, scores)) {
-        weights[token] = 0;
-        scores[token] = -Infinity;
-      }
+  /** Of the kept tokens keeps the fewest most probable ones whose measures reach `target`, see `lastOfLargest`. */
+  private keepLargest(target: number, measure: Float64Array | null): void {
+    const { scores, kept, reordered, keptCount } = this;
+    for (let i = 0; i < keptCount; i++) reordered[i] = kept[i];
+    const last = lastOfLargest(reordered, keptCount, target, scores, measure);
+    this.keptCount = 0;
+    for (let i = 0; i < keptCount; i++) {
+      if (!comesBefore(last, kept[i], scores)) kept[this.keptCount++] = kept[i];
     }
+  }
+
+  /** Of the kept tokens keeps those of at least this weight; returns the sum of their weights. */
+  private keepFrom(leastWeight: number): number {
+    const { weights, kept, keptCount } = this;
+    let total = 0;
+    this.keptCount = 0;
+    for (let i = 0; i < keptCount; i++) {
+      const weight = weights[kept[i]];
+      if (weight < leastWeight) continue;
+      kept[this.keptCount++] = kept[i];
+      total += weight;
+    }
+    return total;
   }
 }
 

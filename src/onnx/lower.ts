@@ -1,11 +1,12 @@
 // From a traced graph to the bytes of an ONNX file: what is used, each distinct computation once.
 
 import { create, toBinary } from "@bufbuild/protobuf";
+import { WordloomError } from "../errors.js";
 import { topologicalOrder } from "../tensor/gradient.js";
 import type { Emitter, OnnxAttributes } from "../tensor/operator.js";
 import { onnxDataType } from "../tensor/operators/logic.js";
 import { constantOperator, inputOperator } from "../tensor/operators/source.js";
-import type { DataType, Shape, TensorType } from "../tensor/shape.js";
+import { sameShape, showShape, type DataType, type Shape, type TensorType } from "../tensor/shape.js";
 import type { GraphNode, Tensor, TensorData } from "../tensor/tensor.js";
 import {
   AttributeProto_AttributeType,
@@ -38,9 +39,12 @@ export interface LoweredGraph {
   readonly nodeCount: number;
 }
 
-/** Writes named tensors and all that they depend on as one ONNX model. */
+/**
+ * Writes named tensors and all that they depend on as one ONNX model.
+ * @throws WordloomError "invalid_argument" where one name stands for two things
+ */
 export function lowerGraph(outputs: Readonly<Record<string, Tensor>>, name = "wordloom"): LoweredGraph {
-  const writer = new GraphWriter();
+  const writer = new GraphWriter(Object.keys(outputs));
   const names = writer.write(Object.values(outputs));
   const graphOutputs = Object.entries(outputs).map(([outputName, tensor], i) => {
     writer.alias(names[i], outputName);
@@ -57,18 +61,26 @@ class GraphWriter implements Emitter {
   private readonly values = new Map<GraphNode, readonly string[]>();
   /** Value names by what computes them: the key of common-subexpression elimination. */
   private readonly computed = new Map<string, readonly string[]>();
+  /** Names that the caller gave: no value in between may take one of them. */
+  private readonly taken: Set<string>;
   private counter = 0;
 
+  constructor(outputNames: readonly string[]) {
+    this.taken = new Set(outputNames);
+  }
+
   write(outputs: readonly Tensor[]): string[] {
-    for (const node of topologicalOrder(outputs)) this.values.set(node, this.lowerNode(node));
+    const order = topologicalOrder(outputs);
+    for (const node of order) if (node.operator === inputOperator) this.taken.add(node.source as string);
+    for (const node of order) this.values.set(node, this.lowerNode(node));
     return outputs.map((tensor) => this.nameOf(tensor));
   }
 
   emit(onnx: string, inputs: readonly string[], attributes: OnnxAttributes = {}, options: { domain?: string; outputs?: number } = {}): string[] {
-    const key = `${options.domain ?? ""}:${onnx}(${inputs.join()})${JSON.stringify(attributes)}${options.outputs ?? 1}`;
+    const key = `${options.domain ?? ""}:${onnx}${JSON.stringify([inputs, attributes])}${options.outputs ?? 1}`;
     const known = this.computed.get(key);
     if (known) return [...known];
-    const names = Array.from({ length: options.outputs ?? 1 }, () => `v${this.counter++}`);
+    const names = Array.from({ length: options.outputs ?? 1 }, () => this.fresh("v"));
     this.nodes.push(
       create(NodeProtoSchema, {
         opType: onnx,
@@ -106,6 +118,8 @@ class GraphWriter implements Emitter {
 
   /** Gives a value a second, public name. */
   alias(from: string, to: string): void {
+    if (from === to) return;
+    if (this.inputs.some(({ name }) => name === to)) throw new WordloomError("invalid_argument", `"${to}" names both an input and another value's output; give the output a name of its own.`);
     this.nodes.push(create(NodeProtoSchema, { opType: "Identity", input: [from], output: [to] }));
   }
 
@@ -150,6 +164,12 @@ class GraphWriter implements Emitter {
     this.nodes.splice(0, this.nodes.length, ...kept);
   }
 
+  private fresh(prefix: string): string {
+    let name = `${prefix}${this.counter++}`;
+    while (this.taken.has(name)) name = `${prefix}${this.counter++}`;
+    return name;
+  }
+
   private nameOf(tensor: Tensor): string {
     const names = this.values.get(tensor.node);
     if (!names) throw new Error("a node was lowered before its input");
@@ -162,6 +182,10 @@ class GraphWriter implements Emitter {
       const name = node.source as string;
       const same = this.inputs.find((known) => known.name === name);
       if (!same) this.inputs.push({ name, shape, dtype });
+      else if (same.dtype !== dtype || !sameShape(same.shape, shape)) {
+        const [one, other] = [same, { shape, dtype }].map((type) => `${type.dtype} ${showShape(type.shape)}`);
+        throw new WordloomError("invalid_argument", `Two different inputs are named "${name}", ${one} and ${other}; give each a name of its own.`);
+      }
       return [name];
     }
     if (node.operator === constantOperator) {
@@ -178,7 +202,7 @@ class GraphWriter implements Emitter {
     const key = bytes.length <= 65536 ? `constant:${dtype}[${shape.join()}]${Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")}` : null;
     const known = key ? this.computed.get(key) : undefined;
     if (known) return known[0];
-    const name = `c${this.counter++}`;
+    const name = this.fresh("c");
     this.initializers.push(
       create(TensorProtoSchema, { name, dataType: onnxDataType[dtype], dims: shape.map((d) => BigInt(d)), rawData: bytes.slice() }),
     );

@@ -29,7 +29,7 @@ export class RandomStream {
   private spareNormal: number | null = null;
 
   /**
-   * @param seed any finite number; its integer part is used, all 53 bits of it
+   * @param seed a whole number from 0 on; folded to 32 bits together with the name
    * @param name what the stream is for: "initialisation", "shuffling", "dropout", "sampling"
    */
   constructor(seed: number, name: string) {

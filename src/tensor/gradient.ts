@@ -115,6 +115,9 @@ export function grad(output: Tensor, targets: readonly Tensor[]): Tensor[] {
     if (!needed.includes(true)) continue;
     const gradients = node.outputs.map(total);
     if (gradients.every((gradient) => gradient === null)) continue;
+    if (gradients.slice(node.operator.differentiableOutputs ?? 1).some((gradient) => gradient !== null)) {
+      throw new WordloomError("invalid_argument", `The derivative of a derivative through ${node.operator.onnx} is not available; compose it of simpler operators where it is needed.`);
+    }
     const dy = gradients[0] ?? zerosLike(node.outputs[0]);
     const parts = node.operator.gradient(dy, {
       inputs: node.inputs,

@@ -43,6 +43,8 @@ export interface OperatorDeclaration {
    * flows back through this operator.
    */
   gradient?(dy: Tensor, context: GradientContext): readonly (Tensor | null)[];
+  /** How many outputs, from the first on, the derivative takes gradients of; 1 unless said otherwise. */
+  readonly differentiableOutputs?: number;
   /** Writes the ONNX node or nodes, where one node of the same name with the same attributes would not do. */
   lower?(emitter: Emitter, inputs: readonly string[], node: GraphNode): readonly string[];
 }
@@ -54,16 +56,22 @@ export interface Operator extends OperatorDeclaration {
   all(inputs: readonly Tensor[], attributes?: Attributes): readonly Tensor[];
 }
 
-/** The first line of the current stack that lies outside this room: where the caller wrote the mistake. */
+/** This room's folder as stack traces write it, with or without "file://" before it. */
+const ROOM = new URL(".", import.meta.url).href.replace(/^file:\/\/(\/(?=[A-Za-z]:))?/, "");
+
+/** The first line of the current stack that lies outside this room, or in one of its tests: where the mistake was written. */
 function callerSite(): string {
   const lines = (new Error().stack ?? "").split("\n").slice(1);
-  const outside = lines.find((line) => !/[\\/]tensor[\\/](?!.*\.test\.)/.test(line));
-  const place = /\(?((?:file:|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?\s*$/.exec(outside ?? "");
+  const outside = lines.find((line) => !line.replaceAll("\\", "/").includes(ROOM) || line.includes(".test."));
+  const place = /\(?((?:[a-z]+:\/\/|\/|[A-Za-z]:[\\/])[^()]*:\d+:\d+)\)?\s*$/.exec(outside ?? "");
   return place ? place[1].replace(/^file:\/\//, "") : "an unknown place";
 }
 
-/** Runs a shape rule; a mistake becomes one sentence with the operator, the shapes and the caller's line. */
-function checked<T>(name: string, inputs: readonly Tensor[], rule: () => T): T {
+/**
+ * Runs a shape rule; a mistake becomes one sentence with the operator, the shapes and the caller's line.
+ * @throws WordloomError "shape_mismatch" in place of a ShapeError
+ */
+export function checked<T>(name: string, inputs: readonly Tensor[], rule: () => T): T {
   try {
     return rule();
   } catch (cause) {

@@ -11,11 +11,12 @@ import { VocabularyTokenizer } from "./vocabulary_tokenizer.js";
 
 /**
  * Pieces that no token crosses: English contractions; runs of letters with their combining marks, of digits, or of
- * signs, each with the space before it; runs of white space. Runs are bounded so that no input takes quadratic time.
+ * signs, each with the space before it; white space up to a line's end; other white space but for that one space. Runs
+ * are bounded so that no input takes quadratic time.
  */
 export const bytePairPattern =
   `'(?:[sdmt]|ll|ve|re)| ?[\\p{L}\\p{M}]{1,128}| ?\\p{N}{1,128}| ?[^${spaceClass}\\p{L}\\p{M}\\p{N}]{1,128}` +
-  `|[${spaceClass}]{1,128}(?![^${spaceClass}])|[${spaceClass}]{1,128}`;
+  `|[${spaceClass}]{0,128}\\n{1,128}|[${spaceClass}]{1,128}(?![^${spaceClass}])|[${spaceClass}]{1,128}`;
 
 const maximumCachedPieces = 1 << 17;
 const utf8 = new TextEncoder();

@@ -6,7 +6,12 @@ import { BPE, Tokenizer as NativeTokenizer, whitespaceSplitPreTokenizer } from "
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import { characterByByte } from "./byte_alphabet.js";
-import { type BytePairTokenizer, bytePairPattern, bytePairTokenizer, pieceToCharacters } from "./byte_pair_tokenizer.js";
+import {
+  type BytePairTokenizer,
+  bytePairPattern,
+  bytePairTokenizer,
+  pieceToCharacters,
+} from "./byte_pair_tokenizer.js";
 import { forEachMatch } from "./matches.js";
 import { specialTokens } from "./special_tokens.js";
 
@@ -95,7 +100,7 @@ function writePieces(path: string, pieces: ReadonlyMap<string, number>): void {
     let line = "";
     for (const [piece, count] of pieces) {
       const word = `${pieceToCharacters(piece)} `;
-      for (let done = 0; done < count; ) {
+      for (let done = 0; done < count;) {
         const copies = Math.min(count - done, Math.ceil(65_536 / word.length));
         line += word.repeat(copies);
         done += copies;

@@ -1,8 +1,10 @@
 // Tables with a header and a field a column: .csv and .tsv, with quotes that may hold separators and line ends.
-import { CsvError, parse } from "csv-parse/sync";
+import { CsvError, type Options, parse } from "csv-parse/sync";
 import { WordloomError } from "../errors.js";
-import { counted } from "./corpus.js";
-import { sniffedRows, type Table } from "./table.js";
+import type { Table } from "./table.js";
+
+/** How many rows are looked at to learn which columns hold text. */
+const sniffedRows = 1000;
 
 /**
  * Opens a delimited text whose first row names the columns. A row may be short, its last fields then missing; a row
@@ -12,38 +14,29 @@ import { sniffedRows, type Table } from "./table.js";
  */
 export function readDelimited(text: string, delimiter: "," | "\t", path: string): Table & { notices: string[] } {
   const notices: string[] = [];
-  let quotes = true;
-  const parseRows = (extra: { to?: number; on_record?: (record: string[]) => unknown }): string[][] => {
-    const attempt = (quote: '"' | null): string[][] =>
-      parse(text, { delimiter, quote, record_delimiter: "\n", relax_column_count_less: true, skip_empty_lines: true, ...extra });
-    if (!quotes) return attempt(null);
+  const options: Options = { delimiter, record_delimiter: "\n", relax_column_count_less: true, skip_empty_lines: true };
+  const rows = (extra: Options): string[][] => {
     try {
-      return attempt('"');
+      return parse(text, { ...options, ...extra });
     } catch (error) {
-      if (delimiter === "," || !isQuoteError(error)) throw error;
-      quotes = false;
-      const rows = attempt(null);
+      if (!(error instanceof CsvError)) throw error;
+      if (delimiter === "," || options.quote === null) throw explain(error, text, path);
+      options.quote = null;
+      const unquoted = rows(extra);
       notices.push("Quotes were read as ordinary characters, because they do not pair as a table's would.");
-      return rows;
+      return unquoted;
     }
   };
-  const explained = <Result>(read: () => Result): Result => {
-    try {
-      return read();
-    } catch (error) {
-      throw error instanceof CsvError ? explain(error, path) : error;
-    }
-  };
-  const [columns = [], ...head] = explained(() => parseRows({ to: sniffedRows + 1 }));
+  const [columns = [], ...head] = rows({ to: sniffedRows + 1 });
   const textColumns = columns.filter((_, i) => head.some((row) => isText(row[i])));
   return {
     columns,
-    textColumns: textColumns.length === 0 && columns.length === 1 ? columns : textColumns,
+    textColumns: columns.length === 1 ? columns : textColumns,
     notices,
     read(names) {
       const places = names.map((name) => columns.indexOf(name));
-      const pick = (record: string[]): (string | undefined)[] => places.map((place) => record[place]);
-      return explained(() => parseRows({ on_record: pick })).slice(1);
+      const pick = (record: string[]): string[] => places.map((place) => record[place]);
+      return rows({ on_record: pick }).slice(1);
     },
   };
 }
@@ -52,16 +45,24 @@ function isText(field: string | undefined): boolean {
   return field !== undefined && field.trim() !== "" && Number.isNaN(Number(field));
 }
 
-function isQuoteError(error: unknown): boolean {
-  return error instanceof CsvError && (error.code.includes("QUOTE") || error.code.includes("INCONSISTENT"));
+function explain(error: CsvError, text: string, path: string): WordloomError {
+  let line = Number(error.lines);
+  let reason = error.message;
+  if (error.code === "CSV_QUOTE_NOT_CLOSED") {
+    line = lineAt(text, Number(error.bytes_records)); // the parser only says where the file ends
+    reason = "a quote that is opened here is never closed";
+  } else if (error.code === "CSV_INVALID_CLOSING_QUOTE" || error.code === "INVALID_OPENING_QUOTE") {
+    reason = 'a quote is in the wrong place; put the whole field in quotes and write each " inside it as ""';
+  } else if (error.code === "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH") {
+    reason = "the row has more fields than the header names; put fields that contain the separator in quotes";
+  }
+  return new WordloomError("invalid_data", `${path}, line ${line}: ${reason}.`, { cause: error });
 }
 
-function explain(error: CsvError, path: string): WordloomError {
-  const line = typeof error.lines === "number" ? error.lines : 0;
-  const reason = isQuoteError(error) && error.code.includes("QUOTE")
-    ? 'a quote is opened or closed in the wrong place; write " inside a quoted field as ""'
-    : error.code.includes("INCONSISTENT")
-      ? `the row has more fields than the header names (${counted(Number(error.column) || 0, "column")})`
-      : error.message;
-  return new WordloomError("invalid_data", `${path}, line ${line}: ${reason}.`, { cause: error });
+/** The line, from 1, in which the byte at an offset of the text's UTF-8 form lies. */
+function lineAt(text: string, offset: number): number {
+  const before = Buffer.from(text).subarray(0, offset);
+  let line = 1;
+  for (const byte of before) if (byte === 0x0a) line++;
+  return line;
 }

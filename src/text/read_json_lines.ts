@@ -1,7 +1,7 @@
 // JSON Lines: an object a line, whose fields are columns; a line that is only a string is a field "text".
 import { WordloomError } from "../errors.js";
 import { splitLines } from "./read_plain_text.js";
-import { sniffedRows, type Table } from "./table.js";
+import type { Table } from "./table.js";
 
 /**
  * Opens a text in JSON Lines; blank lines are passed over.
@@ -10,8 +10,7 @@ import { sniffedRows, type Table } from "./table.js";
 export function readJsonLines(text: string, path: string): Table {
   const lines = splitLines(text);
   const isText = new Map<string, boolean>();
-  const sniffed = Math.min(lines.length, sniffedRows);
-  for (let i = 0; i < sniffed; i++) {
+  for (let i = 0; i < lines.length; i++) {
     for (const [name, value] of Object.entries(parseLine(lines[i], i + 1, path) ?? {})) {
       if (value === null) isText.set(name, isText.get(name) ?? false);
       else isText.set(name, typeof value === "string" && isText.get(name) !== false);
@@ -53,12 +52,7 @@ function parseLine(line: string, number: number, path: string): Record<string, u
   return value as Record<string, unknown>;
 }
 
-function stringField(
-  row: Record<string, unknown>,
-  name: string,
-  line: number,
-  path: string,
-): string | undefined {
+function stringField(row: Record<string, unknown>, name: string, line: number, path: string): string | undefined {
   const value = Object.hasOwn(row, name) ? row[name] : undefined;
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value.replaceAll("\r\n", "\n");

@@ -17,10 +17,11 @@ const longestListLine = 200;
 /**
  * Reads plain text.
  * @param lines true: each line is a sample; false: the whole is one text; undefined: lines if the file looks like a list
+ * @param mayBeList false when the file's name already says that it is not a list
  */
-export function readPlainText(text: string, lines: boolean | undefined): ReadTexts {
+export function readPlainText(text: string, lines: boolean | undefined, mayBeList: boolean): ReadTexts {
   const notices: string[] = [];
-  const byLine = lines ?? looksLikeList(text);
+  const byLine = lines ?? (mayBeList && looksLikeList(text));
   if (lines === undefined) {
     notices.push(
       byLine

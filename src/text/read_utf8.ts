@@ -106,8 +106,8 @@ function firstInvalidIn(bytes: Buffer, start: number, end: number): number {
 /** UTF-16 code units that valid UTF-8 decodes to. */
 function stringLength(bytes: Buffer): number {
   let length = 0;
-  for (const byte of bytes) {
-    if ((byte & 0xc0) !== 0x80) length += byte >= 0xf0 ? 2 : 1;
+  for (let i = 0; i < bytes.length; i++) {
+    if ((bytes[i] & 0xc0) !== 0x80) length += bytes[i] >= 0xf0 ? 2 : 1;
   }
   return length;
 }

@@ -1,9 +1,6 @@
 // Rows with named fields, from any format that has them, and the choice of the column that holds the text.
 import { WordloomError } from "../errors.js";
 
-/** How many rows are looked at to learn which columns there are and which of them hold text. */
-export const sniffedRows = 1000;
-
 /** A file of rows. Fields of several columns stay aligned, so that pairs and labels can be read as texts are. */
 export interface Table {
   /** In order of first appearance. */

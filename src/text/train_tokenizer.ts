@@ -1,10 +1,6 @@
 // Learning a tokenizer of any kind from texts: the one place that knows every default.
 import { WordloomError } from "../errors.js";
-import {
-  largestBytePairVocabulary,
-  smallestBytePairVocabulary,
-  trainBytePairTokenizer,
-} from "./byte_pair_training.js";
+import { largestBytePairVocabulary, smallestBytePairVocabulary, trainBytePairTokenizer } from "./byte_pair_training.js";
 import { trainCharacterTokenizer } from "./character_tokenizer.js";
 import { specialTokens } from "./special_tokens.js";
 import { type Tokenizer, type TokenizerKind, tokenizerKinds } from "./tokenizer.js";

@@ -77,9 +77,9 @@ function fenced(text: string, language: string): string {
   return `${fence}${language}\n${content}${content.endsWith("\n") ? "" : "\n"}${fence}`;
 }
 
-/** A short text within a line or a table's cell that is shown as it is (CommonMark 0.31, section 6.1). */
+/** A short text within a line that is shown as it is (CommonMark 0.31, section 6.1). */
 function inline(text: string): string {
-  const content = printable(text).replace(/[\n\t]/g, " ").replaceAll("|", "\\|");
+  const content = printable(text).replace(/[\n\t]/g, " ");
   if (content.trim() === "") return "` `";
   const ticks = backticks(content, 1);
   return `${ticks}${ticks.length > 1 || content.startsWith(" ") ? ` ${content} ` : content}${ticks}`;
@@ -87,8 +87,8 @@ function inline(text: string): string {
 
 /** A double-quoted YAML scalar (YAML 1.2, section 7.3.1); JSON's strings are such scalars once all else is ASCII. */
 function yamlText(text: string): string {
-  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(text).replace(/[^\x20-\x7e]/g, escape);
+  const escape = (character: string): string => `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`;
+  return JSON.stringify(text).replace(/[^\x20-\x7e]/gu, escape);
 }
 
 /** An argument as a POSIX shell takes it. */
@@ -110,7 +110,10 @@ function duration(seconds: number): string {
 }
 
 function table(head: readonly [string, string], rows: readonly (readonly [string, string])[]): string {
-  return [`| ${head.join(" | ")} |`, "| --- | --- |", ...rows.map((row) => `| ${row.join(" | ")} |`)].join("\n");
+  // A table is cut into cells before anything in them is looked at.
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), "| --- | --- |", ...rows.map(line)].join("\n");
 }
 
 function frontMatter(card: ModelCard): string {
@@ -122,14 +125,15 @@ function frontMatter(card: ModelCard): string {
 
 function qualitySection({ best, training }: ModelCard): string {
   const effort = `Trained for ${whole(training.steps)} steps in ${duration(training.seconds)}`;
-  const machine = `on ${inline(training.device)} with ${training.threads} ${training.threads === 1 ? "thread" : "threads"}`;
+  const threads = training.threads === 1 ? "1 thread" : `${training.threads} threads`;
+  const machine = `on ${inline(training.device)} with ${threads}`;
   if (best === null) return `## Quality\n\n${effort} ${machine}. Not evaluated yet.`;
   const rows: [string, string][] = [
+    ["training loss, nats per token", best.trainLoss.toFixed(4)],
     ["validation loss, nats per token", best.validationLoss.toFixed(4)],
     ["validation perplexity per token", Math.exp(best.validationLoss).toPrecision(5)],
-    ["training loss, nats per token", best.trainLoss.toFixed(4)],
   ];
-  if (best.bitsPerCharacter !== null) rows.splice(2, 0, ["validation bits per character", best.bitsPerCharacter.toFixed(4)]);
+  if (best.bitsPerCharacter !== null) rows.push(["validation bits per character", best.bitsPerCharacter.toFixed(4)]);
   const kept = `The weights are those of step ${whole(best.step)}, the best evaluation.`;
   return `## Quality\n\n${effort} ${machine}. ${kept}\n\n${table(["measure", "value"], rows)}`;
 }

@@ -73,7 +73,7 @@ export class RunFolder {
     const run = new RunFolder(path);
     run.checkFree();
     try {
-      run.made = mkdirSync(run.stateFolder, { recursive: true });
+      run.makeFolders();
       run.lock();
       run.checkFree(); // the lock's last holder may have written a checkpoint since
       run.clear();
@@ -105,6 +105,11 @@ export class RunFolder {
       throw new WordloomError("invalid_run", sentence);
     }
     return run;
+  }
+
+  /** Whether there is a training state at this path to go on from. */
+  static hasCheckpoint(path: string): boolean {
+    return new RunFolder(path).hasState;
   }
 
   /** Whether weights were saved, so that the run can generate. */
@@ -245,6 +250,14 @@ export class RunFolder {
     }
   }
 
+  /** One at a time, for the recursive call reports a read-only file system as a missing folder. */
+  private makeFolders(): void {
+    const missing: string[] = [];
+    for (let folder = resolve(this.stateFolder); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+    this.made = missing[0];
+    for (const folder of missing) mkdirSync(folder);
+  }
+
   private clear(): void {
     for (const file of Object.values(this.files)) rmSync(file, { force: true });
     this.removeLeftovers();
@@ -258,9 +271,10 @@ export class RunFolder {
   /** Removes the folders that `create` made, from the innermost up, as far as they are empty. */
   private removeEmptyFolders(): void {
     if (this.made === undefined) return;
-    const last = resolve(this.made);
     try {
-      for (let folder = resolve(this.stateFolder); folder.startsWith(last); folder = dirname(folder)) rmdirSync(folder);
+      for (let folder = resolve(this.stateFolder); folder.startsWith(this.made); folder = dirname(folder)) {
+        if (existsSync(folder)) rmdirSync(folder);
+      }
     } catch {
       // Something else is in it by now, and that is not ours to remove.
     }

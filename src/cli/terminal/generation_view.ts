@@ -1,17 +1,18 @@
 // Shows samples: one as it is written, several one after the other, or as JSON lines for programs.
 import picocolors from "picocolors";
 
+import type { GenerationEvent, SampleEvent } from "../../generation/generate.js";
 import { formatInteger } from "./format.js";
 import { Output, terminalSettings } from "./output.js";
 import { makeVisible } from "./visible_text.js";
 
-/** A finished sample; with `json`, exactly this is a line. */
-export interface Sample {
-  readonly text: string;
-  /** Tokens written, the prompt's not counted. */
-  readonly tokens: number;
-  /** Why it ended, such as `stop` or `length`. */
-  readonly finishReason: string;
+/** Shows the events of one generation. */
+export interface GenerationView {
+  /** Aborted when nobody reads any more, or nothing more can be written: pass it on to the generation. */
+  readonly signal: AbortSignal;
+  handle(event: GenerationEvent): void;
+  /** Ends the line of a sample that was broken off. To be called once, also after an error. */
+  close(): void;
 }
 
 /** Where a view writes, and how. What is left out is found out from the stream and the environment. */
@@ -19,84 +20,83 @@ export interface GenerationViewOptions {
   readonly stream: NodeJS.WriteStream;
   /** How many samples will come: a single one is shown while it is written. */
   readonly count: number;
+  /** One JSON object `{ text, tokens, finishReason }` per sample and line, `tokens` being how many were drawn, and nothing else. */
   readonly json?: boolean;
-  /** True if a sample is a line by nature (a name, a message): then there is nothing between one and the next. */
+  /** Shown before each sample, which continues it; no part of the JSON. */
+  readonly prompt?: string;
+  /** True if a sample is a line by nature (a name, a message): then nothing stands between one and the next. */
   readonly linePerSample?: boolean;
   readonly isTerminal?: boolean;
   readonly columns?: number;
   readonly color?: boolean;
 }
 
-/** Shows the samples of one call. */
-export interface GenerationView {
-  /** Aborted when nobody reads any more (or nothing more can be written): pass it on to the generation. */
-  readonly signal: AbortSignal;
-  /** The next piece of the one sample's text; pieces of several samples are passed over until each is whole. */
-  piece(text: string): void;
-  /** A whole sample, in the order in which samples are to be shown. Of a single one, only what was not shown as pieces. */
-  sample(sample: Sample): void;
-  /** Ends a sample that was broken off. To be called once, also after an error. */
-  close(): void;
-}
-
 const WIDEST_HEADER = 60;
 const SEPARATOR = "---";
 
 /**
- * A view for `count` samples.
+ * A view for `count` samples, shown in the order of their numbers whatever the order in which they are completed.
  *
  * On a terminal, control characters that the model wrote are made visible; in a pipe the text goes as it is. Between
- * several samples stands a thin header on a terminal and a line `---` in a pipe. The text always ends with a line feed.
+ * several samples stands a thin header on a terminal and a line `---` in a pipe. A sample always ends with a line feed.
+ *
+ * @example
+ * const view = createGenerationView({ stream: process.stdout, count: 3 });
+ * try {
+ *   for await (const event of generateText({ ...request, signal: view.signal })) view.handle(event);
+ * } finally {
+ *   view.close();
+ * }
  */
 export function createGenerationView(options: GenerationViewOptions): GenerationView {
-  const { stream, json = false, count, linePerSample = false } = options;
+  const { stream, count, json = false, prompt = "", linePerSample = false } = options;
   const settings = terminalSettings(stream);
   const { isTerminal = settings.isTerminal, color = settings.color } = options;
   const output = new Output(stream);
+  const { signal } = output;
+  const ignore = () => {};
   if (json) {
-    return {
-      signal: output.signal,
-      piece: () => {},
-      sample: ({ text, tokens, finishReason }) => output.write(`${JSON.stringify({ text, tokens, finishReason })}\n`),
-      close: () => {},
-    };
+    const write = inOrder(({ text, tokens, finishReason }) => output.write(`${JSON.stringify({ text, tokens: tokens.length, finishReason })}\n`));
+    return { signal, handle: (event) => (event.type === "sample" ? write(event) : undefined), close: ignore };
   }
 
-  const writer = new TextWriter(output, isTerminal);
+  const { dim, bold } = picocolors.createColors(color);
+  const writer = new TextWriter(output, isTerminal, bold);
   if (count === 1) {
-    let streamed = 0;
+    writer.writePrompt(prompt);
     return {
-      signal: output.signal,
-      piece: (text) => {
-        streamed += text.length;
-        writer.write(text);
-      },
-      sample: ({ text }) => {
-        writer.write(text.slice(streamed));
-        writer.endLine();
-      },
+      signal,
+      handle: (event) => (event.type === "text" ? writer.write(event.text) : writer.endLine()),
       close: () => writer.endLine(),
     };
   }
 
-  const { dim } = picocolors.createColors(color);
-  let shown = 0;
-  return {
-    signal: output.signal,
-    piece: () => {},
-    sample: ({ text, tokens, finishReason }) => {
-      shown += 1;
-      if (isTerminal && !linePerSample) {
-        const title = `── ${shown} of ${count} ── ${formatInteger(tokens)} token${tokens === 1 ? "" : "s"}, ${finishReason} `;
-        const columns = Math.min(WIDEST_HEADER, options.columns ?? (stream.columns || WIDEST_HEADER));
-        output.write(`${dim(title.padEnd(columns, "─"))}\n`);
-      } else if (shown > 1 && !linePerSample) {
-        output.write(`${SEPARATOR}\n`);
-      }
-      writer.write(text);
-      writer.endLine();
-    },
-    close: () => {},
+  const columns = Math.min(WIDEST_HEADER, (options.columns ?? stream.columns) || WIDEST_HEADER);
+  const show = inOrder(({ sample, text, tokens, finishReason }) => {
+    if (isTerminal && !linePerSample) {
+      const title = `── ${sample + 1} of ${count} ── ${formatInteger(tokens.length)} tokens, ${finishReason} `;
+      output.write(`${dim(title.padEnd(columns, "─").slice(0, columns))}\n`);
+    } else if (sample > 0 && !linePerSample) {
+      output.write(`${SEPARATOR}\n`);
+    }
+    writer.writePrompt(prompt);
+    writer.write(text);
+    writer.endLine();
+  });
+  return { signal, handle: (event) => (event.type === "sample" ? show(event) : undefined), close: ignore };
+}
+
+/** Passes samples on in the order of their numbers, from 0, and keeps those that come too early. */
+function inOrder(show: (sample: SampleEvent) => void): (sample: SampleEvent) => void {
+  const early = new Map<number, SampleEvent>();
+  let next = 0;
+  return (sample) => {
+    early.set(sample.sample, sample);
+    for (let ready = early.get(next); ready !== undefined; ready = early.get(next)) {
+      early.delete(next);
+      next += 1;
+      show(ready);
+    }
   };
 }
 
@@ -104,13 +104,20 @@ export function createGenerationView(options: GenerationViewOptions): Generation
 class TextWriter {
   readonly #output: Output;
   readonly #isTerminal: boolean;
+  readonly #promptPaint: (text: string) => string;
   /** What cannot be judged before the next piece comes: half a character, or a carriage return. */
   #held = "";
   #atLineStart = true;
 
-  constructor(output: Output, isTerminal: boolean) {
+  constructor(output: Output, isTerminal: boolean, promptPaint: (text: string) => string) {
     this.#output = output;
     this.#isTerminal = isTerminal;
+    this.#promptPaint = promptPaint;
+  }
+
+  /** Writes a text that is whole, set off from what the model adds where there are colours. */
+  writePrompt(prompt: string): void {
+    this.#put(prompt, this.#promptPaint);
   }
 
   write(piece: string): void {
@@ -126,9 +133,9 @@ class TextWriter {
     if (!this.#atLineStart) this.#put("\n");
   }
 
-  #put(text: string): void {
+  #put(text: string, paint: (text: string) => string = String): void {
     if (text === "") return;
     this.#atLineStart = text.endsWith("\n");
-    this.#output.write(this.#isTerminal ? makeVisible(text) : text);
+    this.#output.write(paint(this.#isTerminal ? makeVisible(text) : text));
   }
 }

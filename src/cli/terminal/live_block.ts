@@ -26,6 +26,7 @@ export class LiveBlock {
   readonly #fixedColumns: number | undefined;
   readonly #redraw: () => void;
   #open = false;
+  #stoppedHere = false;
   #drawn: { widths: number[]; columns: number } = { widths: [], columns: 0 };
 
   /** @param redraw called when the block must be drawn again: the terminal changed its size or the process goes on after a stop */
@@ -101,13 +102,21 @@ export class LiveBlock {
 
   readonly #onStop = () => {
     this.#output.write(SHOW_CURSOR);
+    // The process stands still inside this call. Nothing may be drawn between it and `#beginAnew`.
     process.kill(process.pid, "SIGSTOP");
+    this.#stoppedHere = true;
+    this.#beginAnew();
   };
 
   readonly #onContinue = () => {
-    // The shell has written under the old block meanwhile: begin a new one below.
-    this.#drawn = { widths: [], columns: 0 };
-    this.#output.write(HIDE_CURSOR);
+    if (!this.#stoppedHere) this.#beginAnew(); // it was stopped from outside
+    this.#stoppedHere = false;
     this.#redraw();
   };
+
+  /** Leaves the old block alone: the shell has written under it meanwhile. */
+  #beginAnew(): void {
+    this.#drawn = { widths: [], columns: 0 };
+    this.#output.write(HIDE_CURSOR);
+  }
 }

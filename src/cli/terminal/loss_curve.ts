@@ -24,14 +24,14 @@ export interface LossCurveOptions {
 type CellKind = "train" | "validation" | "empty";
 
 /** The sign of a validation point, for legends. */
-export const VALIDATION_POINT = "▄";
+export const VALIDATION_POINT = "■";
 /** A piece of the training line, for legends. */
 export const TRAIN_LINE = "⠒⠒";
 
 // The first steps fall so far that, drawn whole, they press all that follows into the lowest lines.
 const SHARE_OF_STEPS_THAT_MAY_RUN_OUT_OF_THE_TOP = 0.1;
 // A point stands in the upper or the lower half of its line; two in one cell, one in each, fill it.
-const POINT_HALVES = [" ", "▀", VALIDATION_POINT, "█"];
+const POINT_HALVES = [" ", "▀", "▄", "█"];
 const SMALLEST_PLOT = { columns: 12, rows: 2 };
 // Braille dots by [line in the cell][column in the cell], as bits of the code point from U+2800.
 const BRAILLE_BITS = [

@@ -12,7 +12,8 @@ import { makeVisible, textWidth, wrapText } from "./visible_text.js";
 const GAP = "   ";
 const SHORTEST_BAR = 8;
 const CURVE_ROWS = { most: 8, least: 4, axis: 2 };
-const SAMPLE_LINES = { most: 6, least: 2 };
+const SAMPLE_LINES = { most: 6, mostOnShortTerminal: 4, least: 2 };
+const SHORT_TERMINAL_ROWS = 28;
 const SAMPLE_MARGIN = "│ ";
 
 /** The lines of the picture, at most `columns` wide and `rows` high. What does not fit is left out: first of the sample, then the curve. */
@@ -23,10 +24,11 @@ export function trainingFrame(summary: TrainingSummary, columns: number, rows: n
   const head = [progressText(progress, summary, columns, colors), lossText(progress, summary, columns, colors)];
   let room = rows - head.length - 1; // a blank line stands above each part
 
+  const sampleMost = rows < SHORT_TERMINAL_ROWS ? SAMPLE_LINES.mostOnShortTerminal : SAMPLE_LINES.most;
   const hasSample = summary.evaluation !== null;
   const sampleLeast = hasSample ? SAMPLE_LINES.least + 2 : 0;
   const chrome = CURVE_ROWS.axis + 1;
-  const curveRows = Math.min(CURVE_ROWS.most, Math.max(CURVE_ROWS.least, room - chrome - (hasSample ? SAMPLE_LINES.most + 2 : 0)), room - chrome - sampleLeast);
+  const curveRows = Math.min(CURVE_ROWS.most, Math.max(CURVE_ROWS.least, room - chrome - (hasSample ? sampleMost + 2 : 0)), room - chrome - sampleLeast);
   const curve =
     curveRows < CURVE_ROWS.least
       ? []
@@ -40,7 +42,7 @@ export function trainingFrame(summary: TrainingSummary, columns: number, rows: n
         });
   if (curve.length > 0) room -= curve.length + 1;
 
-  const sample = sampleText(summary, columns, Math.min(SAMPLE_LINES.most, room - 2), colors);
+  const sample = sampleText(summary, columns, Math.min(sampleMost, room - 2), colors);
   const parts = [head, curve, sample].filter((lines) => lines.length > 0);
   const lines = parts.flatMap((part) => ["", ...part]);
   return lines.length > rows ? head.slice(0, Math.max(0, rows)) : lines;
@@ -48,7 +50,7 @@ export function trainingFrame(summary: TrainingSummary, columns: number, rows: n
 
 /** Bar, share, steps, speeds and time left; the bar takes the room that the words leave, and the words give way to it. */
 function progressText(progress: ProgressEvent, summary: TrainingSummary, columns: number, colors: Colors): string {
-  const { dim, bold, cyan } = colors;
+  const { dim, bold, cyan, green } = colors;
   const share = progressShare(progress);
   const speeds = [`${formatCompact(progress.stepsPerSecond)} steps/s`.padStart(12), dim(`${formatCompact(progress.tokensPerSecond)} tokens/s`.padStart(14))];
   if (share === null) {
@@ -63,13 +65,13 @@ function progressText(progress: ProgressEvent, summary: TrainingSummary, columns
     progress.totalSteps !== null
       ? `${formatInteger(progress.step)}/${formatInteger(progress.totalSteps)}`.padStart(formatInteger(progress.totalSteps).length * 2 + 1)
       : `${formatDuration(progress.seconds)}/${formatDuration(progress.totalSeconds ?? 0)}`;
-  const left = progress.secondsLeft === null ? [] : [`${formatDuration(progress.secondsLeft).padStart(6)} left`];
+  const left = progress.secondsLeft === null || summary.end !== null ? [] : [`${formatDuration(progress.secondsLeft).padStart(6)} left`];
   const words = firstThatFits(
     [[percent, amount, ...speeds, ...left], [percent, amount, speeds[0], ...left], [percent, amount, ...left], [percent, ...left], [percent]],
     columns - SHORTEST_BAR - 1,
     "  ",
   );
-  return `${progressBar(share, columns - textWidth(words) - 1, { done: cyan, rest: dim })} ${words}`;
+  return `${progressBar(share, columns - textWidth(words) - 1, { done: share < 1 ? cyan : green, rest: dim })} ${words}`;
 }
 
 /** The losses, each behind the sign that it has in the curve, the best so far, and the learning rate. */

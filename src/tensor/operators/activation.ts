@@ -2,7 +2,7 @@
 
 import { operator } from "../operator.js";
 import type { Tensor } from "../tensor.js";
-import { add, erf, exp, mul, sigmoid, sub } from "./arithmetic.js";
+import { add, erf, exp, mul, sigmoid, sub, tanh } from "./arithmetic.js";
 
 const GELU_SLOPE = 2 * Math.sqrt(2 / Math.PI);
 const GELU_CUBIC = GELU_SLOPE * 0.044715;
@@ -49,7 +49,12 @@ const geluOperator = operator({
 });
 
 /** x·σ(x), also called Swish (Ramachandran et al. 2017). */
-export const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
+export function silu(x: Tensor): Tensor {
+  // ONNX Runtime fuses x·σ(x) into an operator that has no float64 kernel, so float64 goes by σ(x) = ½(1 + tanh ½x).
+  if (x.dtype !== "float64") return mul(x, sigmoid(x));
+  const half = mul(x, 0.5);
+  return mul(half, add(tanh(half), 1));
+}
 
 /** log(1 + eˣ) in a form that does not overflow. */
 export function softplus(x: Tensor): Tensor {

@@ -1,7 +1,7 @@
 // Looking rows up, and adding rows back where they came from.
 
-import { operator } from "../operator.js";
-import { fixed, normalAxis, ShapeError, sizeOf, type DataType, type Shape } from "../shape.js";
+import { checked, operator } from "../operator.js";
+import { fixed, normalAxis, sameShape, ShapeError, showShape, sizeOf, type DataType, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { cast, equal } from "./logic.js";
 import { matmul } from "./matmul.js";
@@ -19,6 +19,7 @@ const gatherOperator = operator({
   onnx: "Gather",
   output: ([x, indices]) => {
     requireIndices(indices);
+    if (x.rank === 0) throw new ShapeError("a scalar has no rows");
     return { shape: [...indices.shape, ...x.shape.slice(1)], dtype: x.dtype };
   },
   gradient: (dy, { inputs: [x, indices] }) => {
@@ -53,7 +54,7 @@ const gatherElementsOperator = operator({
 
 /** For each index the element of x at that position of `axis`, all other positions equal. */
 export function gatherElements(x: Tensor, indices: Tensor, axis: number): Tensor {
-  return gatherElementsOperator([x, indices], { axis: normalAxis(axis, x.rank) });
+  return gatherElementsOperator([x, indices], { axis: checked("GatherElements", [x, indices], () => normalAxis(axis, x.rank)) });
 }
 
 // ScatterElements, not ScatterND: on several threads ScatterND silently loses additions to the same row.
@@ -61,7 +62,8 @@ const scatterOperator = operator({
   onnx: "ScatterElements",
   output: ([x, indices, updates]) => {
     requireIndices(indices);
-    if (indices.rank !== x.rank || updates.rank !== x.rank) throw new ShapeError("data, indices and updates need one number of dimensions");
+    if (indices.rank !== x.rank) throw new ShapeError("data and indices need one number of dimensions");
+    if (!sameShape(indices.shape, updates.shape) || x.dtype !== updates.dtype) throw new ShapeError(`it needs updates of shape ${showShape(indices.shape)} and of the data's type`);
     return { shape: x.shape, dtype: x.dtype };
   },
   gradient: (dy, { inputs: [, indices], attributes }) => [dy, null, gatherElements(dy, indices, attributes.axis as number)],
@@ -70,7 +72,7 @@ const scatterOperator = operator({
 
 /** x with every update added at its index along `axis`; indices may repeat. */
 export function scatterAdd(x: Tensor, indices: Tensor, updates: Tensor, axis = 0): Tensor {
-  return scatterOperator([x, indices, updates], { axis: normalAxis(axis, x.rank) });
+  return scatterOperator([x, indices, updates], { axis: checked("ScatterElements", [x, indices, updates], () => normalAxis(axis, x.rank)) });
 }
 
 /** Indices (...) as vectors (..., depth) of zeros with a one; indices outside 0…depth−1 give zeros. */

@@ -23,13 +23,22 @@ export function cast(x: Tensor, to: DataType): Tensor {
 
 const equalOperator = operator({
   onnx: "Equal",
-  output: ([a, b]) => ({ shape: broadcastShapes(a.shape, b.shape), dtype: "bool" }),
+  output: ([a, b]) => {
+    if (a.dtype !== b.dtype) throw new ShapeError("both operands need one type");
+    return { shape: broadcastShapes(a.shape, b.shape), dtype: "bool" };
+  },
 });
 
 /** a = b, as bool */
 export const equal = (a: Tensor, b: Tensor): Tensor => equalOperator([a, b]);
 
-const notOperator = operator({ onnx: "Not", output: ([x]) => ({ shape: x.shape, dtype: "bool" }) });
+const notOperator = operator({
+  onnx: "Not",
+  output: ([x]) => {
+    if (x.dtype !== "bool") throw new ShapeError("it needs a bool");
+    return { shape: x.shape, dtype: "bool" };
+  },
+});
 
 /** Not x */
 export const not = (x: Tensor): Tensor => notOperator([x]);

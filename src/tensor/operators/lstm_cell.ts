@@ -9,17 +9,18 @@ import { constant, filled } from "./source.js";
 
 /** A factor for each gate over the four gates' 4H columns, in PyTorch's order: input, forget, candidate, output. */
 const perGate = (factors: readonly number[], hidden: number, like: Tensor): Tensor =>
-  constant(factors.flatMap((factor) => new Array<number>(hidden).fill(factor)), [4 * hidden], like.dtype);
+  constant(factors.flatMap((factor) => Array.from({ length: hidden }, () => factor)), [4 * hidden], like.dtype);
 
 const lstmCellOperator = operator({
   onnx: "LstmCell",
   output: ([gates, cell]) => {
-    const hidden = fixed(cell.shape[1]);
-    if (gates.rank !== 2 || gates.shape[1] !== 4 * hidden) throw new ShapeError("it needs gates (B, 4H) and cell (B, H)");
+    const fits = gates.rank === 2 && cell.rank === 2 && gates.shape[0] === cell.shape[0] && gates.shape[1] === 4 * fixed(cell.shape[1]);
+    if (!fits || gates.dtype !== cell.dtype) throw new ShapeError("it needs gates (B, 4H) and cell (B, H) of one type");
     const state = { shape: cell.shape, dtype: cell.dtype };
     // h, c', then what the derivative needs: σ of all gates, the input, forget, output gates, the candidate
     return [state, state, { shape: gates.shape, dtype: gates.dtype }, state, state, state, state, state];
   },
+  differentiableOutputs: 2,
   gradient: (_, { inputs: [, cell], outputs: [h, next, activations, i, f, o, candidate, tanhCell], gradients: [dh, dNext] }) => {
     const hidden = fixed(cell.shape[1]);
     const zero = filled(0, [], cell.dtype);
@@ -41,7 +42,7 @@ const lstmCellOperator = operator({
     const like = node.outputs[0];
     const hidden = fixed(like.shape[1]);
     const one = (onnx: string, ...inputs: string[]): string => emitter.emit(onnx, inputs)[0];
-    const doubled = emitter.vector([1, 1, 2, 1].flatMap((factor) => new Array<number>(hidden).fill(factor)), like);
+    const doubled = emitter.vector([1, 1, 2, 1].flatMap((factor) => Array.from({ length: hidden }, () => factor)), like);
     const activations = one("Sigmoid", one("Mul", gates, doubled));
     const [i, f, g, o] = emitter.emit("Split", [activations, emitter.integers([hidden, hidden, hidden, hidden])], { axis: 1 }, { outputs: 4 });
     const candidate = one("Sub", one("Add", g, g), emitter.scalar(1, like));

@@ -1,6 +1,6 @@
 // Moving values without changing them: shapes, axes, pieces.
 
-import { operator } from "../operator.js";
+import { checked, operator } from "../operator.js";
 import { broadcastShapes, fixed, normalAxis, sameShape, ShapeError, showShape, sizeOf, type Dimension, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { unbroadcast } from "./reduction.js";
@@ -22,6 +22,7 @@ const reshapeOperator = operator({
   onnx: "Reshape",
   output: ([x], { to }) => {
     const shape = JSON.parse(to as string) as Dimension[];
+    if (shape.some((d) => typeof d === "number" && (!Number.isInteger(d) || d < 0))) throw new ShapeError(`${showShape(shape)} is no shape that it can take`);
     reshapeTarget(x.shape, shape);
     const known = (list: Shape): number => list.reduce<number>((product, d) => (typeof d === "number" ? product * d : product), 1);
     const names = (list: Shape): string => list.filter((d) => typeof d === "string").sort().join();
@@ -39,7 +40,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   let to = shape;
   if (shape.includes(-1)) {
     const others = shape.filter((dimension) => dimension !== -1);
-    to = shape.map((dimension) => (dimension === -1 ? sizeOf(x.shape) / sizeOf(others) : dimension));
+    const inferred = checked("Reshape", [x], () => sizeOf(x.shape) / sizeOf(others));
+    to = shape.map((dimension) => (dimension === -1 ? inferred : dimension));
   }
   if (sameShape(x.shape, to)) return x;
   const source = x.node.operator === reshapeOperator ? x.node.inputs[0] : x; // a reshape of a reshape is one reshape
@@ -79,7 +81,7 @@ const expandOperator = operator({
 
 /** Repeats along axes of size 1 (and new leading axes) up to the given shape. */
 export function expand(x: Tensor, shape: Shape): Tensor {
-  return sameShape(x.shape, shape) ? x : expandOperator([x], { to: shape.map(fixed) });
+  return sameShape(x.shape, shape) ? x : expandOperator([x], { to: checked("Expand", [x], () => shape.map(fixed)) });
 }
 
 const sliceOperator = operator({
@@ -104,7 +106,7 @@ const sliceOperator = operator({
 
 /** Positions `start` up to, not including, `end` of one axis. */
 export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
-  const normal = normalAxis(axis, x.rank);
+  const normal = checked("Slice", [x], () => normalAxis(axis, x.rank));
   return start === 0 && end === x.shape[normal] ? x : sliceOperator([x], { axis: normal, start, end });
 }
 
@@ -113,9 +115,11 @@ const splitOperator = operator({
   output: ([x], attributes) => {
     const { axis, sizes } = attributes as { axis: number; sizes: readonly number[] };
     const whole = fixed(x.shape[axis]);
-    if (sizes.reduce((total, size) => total + size, 0) !== whole) throw new ShapeError(`pieces of ${sizes.join(" + ")} do not make up axis ${axis} of size ${whole}`);
+    const fits = sizes.every((size) => Number.isInteger(size) && size > 0) && sizes.reduce((total, size) => total + size, 0) === whole;
+    if (!fits) throw new ShapeError(`pieces of ${sizes.join(" + ")} do not make up axis ${axis} of size ${whole}`);
     return sizes.map((size) => ({ shape: x.shape.map((dimension, i) => (i === axis ? size : dimension)), dtype: x.dtype }));
   },
+  differentiableOutputs: Infinity,
   gradient: (_, { gradients, outputs, attributes }) => [
     concat(gradients.map((gradient, i) => gradient ?? filled(0, outputs[i].shape, outputs[i].dtype)), attributes.axis as number),
   ],
@@ -127,9 +131,11 @@ const splitOperator = operator({
 
 /** Cuts an axis into pieces: of the given sizes, or into so many equal ones. */
 export function split(x: Tensor, axis: number, pieces: number | readonly number[]): readonly Tensor[] {
-  const normal = normalAxis(axis, x.rank);
-  const sizes = typeof pieces === "number" ? Array.from({ length: pieces }, () => fixed(x.shape[normal]) / pieces) : pieces;
-  return sizes.length === 1 ? [x] : splitOperator.all([x], { axis: normal, sizes });
+  const [normal, sizes] = checked("Split", [x], () => {
+    const found = normalAxis(axis, x.rank);
+    return [found, typeof pieces === "number" ? Array.from({ length: pieces }, () => fixed(x.shape[found]) / pieces) : pieces];
+  });
+  return sizes.length === 1 && sizes[0] === x.shape[normal] ? [x] : splitOperator.all([x], { axis: normal, sizes });
 }
 
 const concatOperator = operator({
@@ -157,7 +163,10 @@ const concatOperator = operator({
 /** Joins pieces along an axis; pieces that are a whole split, in order, give back what was split. */
 export function concat(pieces: readonly Tensor[], axis: number): Tensor {
   if (pieces.length === 1) return pieces[0];
-  const normal = normalAxis(axis, pieces[0].rank);
+  const normal = checked("Concat", pieces, () => {
+    if (pieces.length === 0) throw new ShapeError("it needs at least one piece");
+    return normalAxis(axis, pieces[0].rank);
+  });
   const { node } = pieces[0];
   const whole =
     node.operator === splitOperator &&
@@ -176,5 +185,5 @@ const lastOperator = operator({
 
 /** The last position of an axis, kept as size 1, however long the axis turns out to be. Forward only. */
 export function last(x: Tensor, axis: number): Tensor {
-  return lastOperator([x], { axis });
+  return lastOperator([x], { axis: checked("Last", [x], () => normalAxis(axis, x.rank)) });
 }

@@ -1,6 +1,6 @@
 // Pieces of a pool of prepared noise: randomness whose every draw is one offset that a checkpoint can hold.
 
-import { operator } from "../operator.js";
+import { checked, operator } from "../operator.js";
 import { ShapeError, sizeOf, type Shape } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { reshape } from "./movement.js";
@@ -20,5 +20,5 @@ const windowOperator = operator({
 
 /** Consecutive elements of `pool` (P) from offset `offsets[site]` on, in the given shape. No gradient. */
 export function window(pool: Tensor, offsets: Tensor, site: number, shape: Shape): Tensor {
-  return reshape(windowOperator([pool, offsets], { site, length: sizeOf(shape) }), shape);
+  return reshape(windowOperator([pool, offsets], { site, length: checked("Window", [pool, offsets], () => sizeOf(shape)) }), shape);
 }

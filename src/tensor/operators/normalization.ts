@@ -1,6 +1,6 @@
 // Normalisations and softmax: operators that ONNX Runtime computes in one pass, with derivatives from their outputs.
 
-import { operator } from "../operator.js";
+import { operator, type Emitter } from "../operator.js";
 import { ShapeError } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { add, exp, mul, sub } from "./arithmetic.js";
@@ -31,8 +31,28 @@ export const logSoftmax = (x: Tensor): Tensor => logSoftmaxOperator([x]);
 
 function requireFeatures(x: Tensor, parameters: readonly Tensor[]): void {
   for (const parameter of parameters) {
-    if (parameter.rank !== 1 || parameter.shape[0] !== x.shape[x.rank - 1]) throw new ShapeError("gain and bias must be vectors as long as the last axis");
+    const fits = parameter.rank === 1 && parameter.shape[0] === x.shape[x.rank - 1] && parameter.dtype === x.dtype;
+    if (!fits) throw new ShapeError("gain and bias must be vectors as long as the last axis, of its type");
   }
+}
+
+/** 1/√(mean of squares + ε) of each row, for types whose fused kernel would keep only float32 statistics. */
+function inverseDeviation(emitter: Emitter, x: string, like: Tensor, epsilon: number): string {
+  const [meanSquare] = emitter.emit("ReduceMean", [emitter.emit("Mul", [x, x])[0], emitter.integers([-1])], { keepdims: 1 });
+  return emitter.emit("Reciprocal", [emitter.emit("Sqrt", [emitter.emit("Add", [meanSquare, emitter.scalar(epsilon, like)])[0]])[0]])[0];
+}
+
+function layerNormInSteps(emitter: Emitter, [x, gain, bias]: readonly string[], like: Tensor, epsilon: number): string[] {
+  const [average] = emitter.emit("ReduceMean", [x, emitter.integers([-1])], { keepdims: 1 });
+  const [centred] = emitter.emit("Sub", [x, average]);
+  const inverse = inverseDeviation(emitter, centred, like, epsilon);
+  const [scaled] = emitter.emit("Mul", [emitter.emit("Mul", [centred, inverse])[0], gain]);
+  return [emitter.emit("Add", [scaled, bias])[0], average, inverse];
+}
+
+function rmsNormInSteps(emitter: Emitter, [x, gain]: readonly string[], like: Tensor, epsilon: number): string[] {
+  const inverse = inverseDeviation(emitter, x, like, epsilon);
+  return [emitter.emit("Mul", [emitter.emit("Mul", [x, inverse])[0], gain])[0], inverse];
 }
 
 const layerNormOperator = operator({
@@ -42,20 +62,22 @@ const layerNormOperator = operator({
     const statistics = { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype };
     return [{ shape: x.shape, dtype: x.dtype }, statistics, statistics];
   },
-  gradient: (dy, { inputs: [x, gain, bias], outputs: [, average, inverseDeviation], needed }) => {
-    const normal = mul(sub(x, average), inverseDeviation);
+  gradient: (dy, { inputs: [x, gain, bias], outputs: [, average, inverse], needed }) => {
+    const normal = mul(sub(x, average), inverse);
     const scaled = mul(dy, gain);
     // dx = (s − mean(s) − n·mean(s·n)) / σ with s = dy·gain and n the normalised input
     const dx = (): Tensor =>
-      mul(sub(sub(scaled, mean(scaled, [-1], true)), mul(normal, mean(mul(scaled, normal), [-1], true))), inverseDeviation);
+      mul(sub(sub(scaled, mean(scaled, [-1], true)), mul(normal, mean(mul(scaled, normal), [-1], true))), inverse);
     return [
       needed[0] ? dx() : null,
       needed[1] ? unbroadcast(mul(dy, normal), gain.shape) : null,
       needed[2] ? unbroadcast(dy, bias.shape) : null,
     ];
   },
-  lower: (emitter, inputs, { attributes }) =>
-    emitter.emit("LayerNormalization", inputs, { axis: -1, epsilon: { float: attributes.epsilon as number } }, { outputs: 3 }),
+  lower: (emitter, inputs, { attributes, outputs: [y] }) => {
+    if (y.dtype === "float64") return layerNormInSteps(emitter, inputs, y, attributes.epsilon as number);
+    return emitter.emit("LayerNormalization", inputs, { axis: -1, epsilon: { float: attributes.epsilon as number } }, { outputs: 3 });
+  },
 });
 
 /** Layer normalisation over the last axis (Ba et al. 2016, eq. 4) with gain and bias. */
@@ -80,8 +102,10 @@ const rmsNormOperator = operator({
       needed[1] ? unbroadcast(mul(dy, normal), gain.shape) : null,
     ];
   },
-  lower: (emitter, inputs, { attributes }) =>
-    emitter.emit("SimplifiedLayerNormalization", inputs, { axis: -1, epsilon: { float: attributes.epsilon as number }, stash_type: 1 }, { outputs: 2 }),
+  lower: (emitter, inputs, { attributes, outputs: [y] }) => {
+    if (y.dtype === "float64") return rmsNormInSteps(emitter, inputs, y, attributes.epsilon as number);
+    return emitter.emit("SimplifiedLayerNormalization", inputs, { axis: -1, epsilon: { float: attributes.epsilon as number }, stash_type: 1 }, { outputs: 2 });
+  },
 });
 
 /** Root-mean-square normalisation over the last axis (Zhang and Sennrich 2019, eq. 4) with gain. */

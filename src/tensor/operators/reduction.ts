@@ -1,6 +1,6 @@
 // Sums, means and maxima over axes.
 
-import { operator, type Operator } from "../operator.js";
+import { checked, operator, type Operator } from "../operator.js";
 import { fixed, normalAxis, sameShape, type Dimension, type Shape } from "../shape.js";
 import type { Attributes, Tensor } from "../tensor.js";
 import { div, mul } from "./arithmetic.js";
@@ -8,7 +8,7 @@ import { cast, equal } from "./logic.js";
 import { expand, reshape } from "./movement.js";
 
 function reducedShape(shape: Shape, attributes: Attributes): Dimension[] {
-  const axes = (attributes.axes as readonly number[]).map((axis) => normalAxis(axis, shape.length));
+  const axes = attributes.axes as readonly number[];
   if (attributes.keepDimensions) return shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension));
   return shape.filter((_, axis) => !axes.includes(axis));
 }
@@ -33,7 +33,7 @@ function reduction(onnx: string, gradient: (dy: Tensor, x: Tensor, y: Tensor) =>
 export const reduceSumOperator = reduction("ReduceSum", (dy, x) => expand(dy, x.shape));
 const reduceMaxOperator = reduction("ReduceMax", (dy, x, y) => {
   const chosen = cast(equal(x, y), dy.dtype);
-  return mul(div(dy, reduceSumOperator([chosen], { axes: sharedAxes(x, y), keepDimensions: true })), chosen);
+  return mul(div(dy, sum(chosen, sharedAxes(x, y), true)), chosen);
 });
 const reduceSumSquareOperator = reduction("ReduceSumSquare", (dy, x) => mul(dy, mul(x, 2)));
 
@@ -42,8 +42,8 @@ function sharedAxes(x: Tensor, y: Tensor): number[] {
 }
 
 function reduce(op: Operator, x: Tensor, axes: readonly number[] | undefined, keepDimensions: boolean): Tensor {
-  const all = axes ?? x.shape.map((_, axis) => axis);
-  return all.length === 0 ? x : op([x], { axes: all.map((axis) => (axis < 0 ? axis + x.rank : axis)), keepDimensions });
+  const all = checked(op.onnx, [x], () => (axes ?? [...x.shape.keys()]).map((axis) => normalAxis(axis, x.rank)));
+  return all.length === 0 ? x : op([x], { axes: [...new Set(all)], keepDimensions });
 }
 
 /** Sum over the axes (all by default). */
@@ -53,7 +53,8 @@ export function sum(x: Tensor, axes?: readonly number[], keepDimensions = false)
 
 /** Mean over the axes (all by default), whose sizes must be known. */
 export function mean(x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor {
-  const count = (axes ?? x.shape.map((_, axis) => axis)).reduce((product, axis) => product * fixed(x.shape[normalAxis(axis, x.rank)]), 1);
+  const all = axes ?? x.shape.map((_, axis) => axis);
+  const count = checked("Mean", [x], () => all.reduce((product, axis) => product * fixed(x.shape[normalAxis(axis, x.rank)]), 1));
   return mul(sum(x, axes, keepDimensions), 1 / count);
 }
 

@@ -1,7 +1,7 @@
 // Where values enter a graph: program inputs and constants.
 
-import { operator } from "../operator.js";
-import { sizeOf, ShapeError, type DataType, type Shape } from "../shape.js";
+import { checked, operator } from "../operator.js";
+import { showShape, sizeOf, ShapeError, type DataType, type Shape } from "../shape.js";
 import { GraphNode, type Tensor, type TensorData } from "../tensor.js";
 
 const none = { output: (): never => { throw new ShapeError("inputs and constants are made by `input` and `constant`"); } };
@@ -32,8 +32,12 @@ export function allocate(dtype: DataType, size: number): TensorData {
 export function constant(values: number | ArrayLike<number>, shape?: Shape, dtype: DataType = "float32"): Tensor {
   const list = typeof values === "number" ? [values] : values;
   const realShape = shape ?? (typeof values === "number" ? [] : [list.length]);
-  const size = sizeOf(realShape);
-  if (list.length !== size) throw new ShapeError(`${list.length} values do not fill a constant of ${size}`);
+  const size = checked("Constant", [], () => {
+    const needed = sizeOf(realShape);
+    if (list.length !== needed) throw new ShapeError(`${list.length} values do not fill the shape ${showShape(realShape)}`);
+    if (dtype === "int64") for (let i = 0; i < needed; i++) if (!Number.isInteger(list[i])) throw new ShapeError(`${list[i]} is not a whole number, which int64 needs`);
+    return needed;
+  });
   const data = allocate(dtype, size);
   if (data instanceof BigInt64Array) for (let i = 0; i < size; i++) data[i] = BigInt(list[i]);
   else for (let i = 0; i < size; i++) data[i] = list[i];

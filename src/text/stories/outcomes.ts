@@ -191,7 +191,7 @@ const visitOutcomes = [
     VISIT,
     "The {stranger} made the {treasure} shine like a star.",
     "{stranger}让{treasure}像星星一样闪闪发光。",
-    "{hero} met a {stranger} {place.at} who made a {treasure} shine.",
+    "{hero} met a {stranger} {place.at} who made a {color} {treasure} shine.",
   ),
   outcome(
     "happy",

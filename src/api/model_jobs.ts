@@ -1,0 +1,135 @@
+// What is done with a trained run, as jobs for a worker thread: generate and evaluate. Opened runs stay open in the worker.
+
+import { availableParallelism } from "node:os";
+import type { SampleEvent, GenerationEvent } from "../generation/generate.js";
+import { ProgramDecoder } from "../generation/program_decoder.js";
+import { parseSamplingOptions } from "../generation/sampling_options.js";
+import { isRecurrent } from "../models/model_config.js";
+import { WordloomError } from "../errors.js";
+import type { Device, SessionOptions } from "../runtime/backend.js";
+import { nodeBackend } from "../runtime/node_backend.js";
+import { evaluationBatches } from "../text/evaluation_batches.js";
+import { targetsIn, tokenize } from "../text/tokenized.js";
+import { EvaluationProgram } from "../training/training_program.js";
+import { readText, unknownNotice } from "./data.js";
+import { openRun, type RunModel } from "./run_model.js";
+import { promptTokens, writeText } from "./writing.js";
+import type { GenerateOptions } from "./model_options.js";
+
+/** A run, and on what it is used. */
+export interface OpenRequest {
+  readonly run: string;
+  readonly device: Device;
+  readonly threads: number | null;
+}
+
+interface Opened {
+  readonly run: RunModel;
+  readonly session: SessionOptions;
+  decoder: Promise<ProgramDecoder> | null;
+}
+
+const opened = new Map<string, Opened>();
+
+function open(request: OpenRequest): Opened {
+  const key = JSON.stringify(request);
+  let known = opened.get(key);
+  if (!known) {
+    known = { run: openRun(request.run), session: { device: request.device, threads: request.threads ?? availableParallelism() }, decoder: null };
+    opened.set(key, known);
+  }
+  return known;
+}
+
+/** What a program may want to know of an opened run. */
+export interface ModelDescription {
+  readonly architecture: string;
+  readonly parameters: number;
+  readonly vocabularySize: number;
+  readonly contextLength: number;
+}
+
+/** Opens a run, so that what is wrong with it is said at once. */
+export async function openJob(request: OpenRequest): Promise<ModelDescription> {
+  const { run } = open(request);
+  return {
+    architecture: run.settings.architecture,
+    parameters: run.buffers.count,
+    vocabularySize: run.config.vocab_size,
+    contextLength: run.model.contextLength,
+  };
+}
+
+/** Writes samples; events while they grow, the finished samples at the end. */
+export async function generateJob(
+  request: OpenRequest & { readonly options: GenerateOptions },
+  emit: (event: GenerationEvent) => void,
+  signal: AbortSignal,
+): Promise<SampleEvent[]> {
+  const { options, ...where } = request;
+  const { prompt = "", ...sampling } = options;
+  parseSamplingOptions(sampling); // before anything is compiled
+  const model = open(where);
+  const { run, session } = model;
+  promptTokens(run.tokenizer, run.settings.kind, prompt);
+  model.decoder ??= ProgramDecoder.compile(run.model.decoder(), run.buffers, nodeBackend, session);
+  const samples: SampleEvent[] = [];
+  for await (const event of writeText(await model.decoder, run.tokenizer, run.settings.kind, prompt, sampling, signal)) {
+    emit(event);
+    if (event.type === "sample") samples.push(event);
+  }
+  return samples;
+}
+
+/** The loss of a run over a text. Losses in nats per token. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly perplexity: number;
+  readonly bitsPerCharacter: number;
+  readonly bitsPerByte: number;
+  /** Targets that the loss is the mean over; each token of the text once, and the end of each sample. */
+  readonly tokens: number;
+  readonly characters: number;
+  readonly samples: number;
+  readonly seconds: number;
+  readonly notices: readonly string[];
+}
+
+export interface EvaluateRequest extends OpenRequest {
+  readonly data: string;
+  readonly lines: boolean | null;
+  readonly column: string | null;
+}
+
+/** Evaluates the best weights over the whole of a text. */
+export async function evaluateJob(request: EvaluateRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<Evaluation> {
+  const { run, session } = open({ run: request.run, device: request.device, threads: request.threads });
+  const { tokenizer, config, settings, model, buffers } = run;
+  const corpus = await readText(request.data, { lines: request.lines ?? settings.kind === "samples", column: request.column ?? settings.data.column, stories: settings.data.stories });
+  if (corpus.kind !== settings.kind) {
+    throw new WordloomError("invalid_argument", `The run was trained on ${settings.kind === "samples" ? "separate samples" : "one long text"}, but "${request.data}" was read as ${corpus.kind}; set --lines or --no-lines.`);
+  }
+  const started = performance.now();
+  const text = tokenize(tokenizer, corpus.kind, corpus.texts);
+  const tokens = targetsIn(text);
+  if (tokens === 0) throw new WordloomError("invalid_data", `"${request.data}" is a single token long, and a model is measured on what follows a token; give a longer text.`);
+  const { evaluationRows: rows, length } = settings;
+  const program = await EvaluationProgram.compile({ model, buffers, rows, length, backend: nodeBackend, session });
+  const pass = evaluationBatches(text, { rows, length, padId: tokenizer.padId, carriesState: isRecurrent(config) });
+  const { nats, targets } = await program.evaluate(pass, signal);
+  await program.release();
+  if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
+  const bytes = corpus.texts.reduce((total, part) => total + Buffer.byteLength(part), 0);
+  const unknown = unknownNotice(tokenizer, corpus.texts, `"${request.data}"`);
+  return {
+    loss: nats / targets,
+    perplexity: Math.exp(nats / targets),
+    bitsPerCharacter: nats / Math.LN2 / corpus.characters,
+    bitsPerByte: nats / Math.LN2 / bytes,
+    tokens: targets,
+    characters: corpus.characters,
+    samples: corpus.texts.length,
+    seconds: (performance.now() - started) / 1000,
+    notices: [...corpus.notices, ...(unknown ? [unknown] : [])],
+  };
+}

@@ -1,0 +1,124 @@
+// Gathers what a run's README.md says of it.
+
+import { architectureOf, type ModelConfig } from "../models/model_config.js";
+import { packageVersion } from "../storage/package_version.js";
+import type { Tokenizer } from "../text/tokenizer.js";
+import type { EndEvent } from "../training/events.js";
+import { modelCard, type CardValue } from "../training/model_card.js";
+import type { RunFolder } from "../training/run_folder.js";
+import { basename } from "node:path";
+import type { RunData } from "./data.js";
+import type { TrainingSettings } from "./training_settings.js";
+
+export interface CardContents {
+  readonly folder: RunFolder;
+  readonly config: ModelConfig;
+  readonly settings: TrainingSettings;
+  readonly tokenizer: Tokenizer;
+  readonly data: RunData;
+  readonly parameters: number;
+  readonly end: EndEvent;
+  readonly trainingTokens: number;
+  readonly validationTokens: number;
+  readonly sample: string;
+}
+
+function sizesOf(config: ModelConfig): Record<string, CardValue> {
+  switch (config.model_type) {
+    case "gpt2":
+      return { layers: config.n_layer, heads: config.n_head, width: config.n_embd, context: config.n_positions };
+    case "llama":
+      return {
+        layers: config.num_hidden_layers,
+        heads: config.num_attention_heads,
+        "key-value-heads": config.num_key_value_heads,
+        width: config.hidden_size,
+        context: config.max_position_embeddings,
+      };
+    case "wordloom-recurrent":
+      return { layers: config.num_hidden_layers, width: config.hidden_size, embedding: config.embedding_size };
+  }
+}
+
+const dropoutOf = (config: ModelConfig): number => (config.model_type === "gpt2" ? config.resid_pdrop : config.dropout);
+
+/** The command that begins the same run again, every setting spelled out. */
+function commandFor({ config, settings, tokenizer, data }: CardContents): string[] {
+  const architecture = architectureOf(config);
+  const transformer = architecture === "gpt2" || architecture === "llama";
+  const { optimizer, schedule } = settings;
+  const flags: [string, CardValue][] = [
+    ["family", transformer ? "transformer" : architecture],
+    ...(transformer ? ([["dialect", architecture]] as [string, CardValue][]) : []),
+    ...Object.entries(sizesOf(config)).map(([name, value]) => [name, value] as [string, CardValue]),
+    ...(transformer ? [] : ([["context", settings.length]] as [string, CardValue][])),
+    ["dropout", dropoutOf(config)],
+    ["batch", settings.rows],
+    ["accumulation", settings.accumulation],
+    ["tokenizer", tokenizer.kind === "byte_pair" ? "bpe" : tokenizer.kind],
+    ["vocabulary", tokenizer.vocabularySize],
+    ["optimizer", optimizer.name],
+    ["lr", schedule.learningRate],
+    ["schedule", schedule.name],
+    ["minimum-lr", schedule.minimumLearningRate],
+    ["warmup", schedule.warmupSteps],
+    ["weight-decay", optimizer.weightDecay],
+    ["clip", settings.clipNorm ?? 0],
+    ["validation", settings.data.validation],
+    ["evaluate-every", settings.evaluateEvery],
+    ["seed", settings.seed],
+    ["threads", settings.threads],
+  ];
+  if (settings.totalSteps !== null) flags.push(["steps", settings.totalSteps]);
+  if (settings.totalSeconds !== null) flags.push(["minutes", settings.totalSeconds / 60]);
+  if (settings.data.column !== null) flags.push(["column", settings.data.column]);
+  const file = data.corpus.name;
+  const tie = config.tie_word_embeddings === transformer ? [] : [transformer ? "--no-tie" : "--tie"];
+  const lines = settings.data.lines === null ? [] : [settings.data.lines ? "--lines" : "--no-lines"];
+  return ["npx", "wordloom", "train", file, ...flags.flatMap(([name, value]) => [`--${name}`, String(value)]), ...tie, ...lines];
+}
+
+/** Writes README.md into the run folder. */
+export function writeRunCard(contents: CardContents): void {
+  const { folder, config, settings, tokenizer, data, end } = contents;
+  const best = folder.readMetrics().find((line) => line.step === end.bestStep);
+  const validationCharacters = data.split.validation.reduce((total, text) => total + [...text].length, 0);
+  const bits = best ? (best.validationLoss * contents.validationTokens) / Math.LN2 / Math.max(1, validationCharacters) : null;
+  const architectures = config.architectures as readonly string[] | undefined;
+  folder.writeModelCard(
+    modelCard({
+      name: basename(folder.path),
+      family: architectureOf(config),
+      task: "text-generation",
+      transformersClass: architectures?.[0] ?? null,
+      sizes: sizesOf(config),
+      parameters: contents.parameters,
+      data: [
+        {
+          name: data.corpus.name,
+          bytes: data.corpus.bytes,
+          sha256: data.corpus.sha256,
+          split: data.split.description,
+          trainingTokens: contents.trainingTokens,
+          validationTokens: contents.validationTokens,
+        },
+      ],
+      tokenizer: { kind: tokenizer.kind, vocabularySize: tokenizer.vocabularySize },
+      hyperparameters: {
+        ...settings.optimizer,
+        optimizer: settings.optimizer.name,
+        "learning rate": settings.schedule.learningRate,
+        schedule: settings.schedule.name,
+        "rows a batch": settings.rows,
+        "tokens a row": settings.length,
+        dropout: dropoutOf(config),
+        seed: settings.seed,
+      },
+      training: { steps: end.step, seconds: end.seconds, device: settings.device, threads: settings.threads },
+      best: best ? { step: best.step, trainLoss: best.trainLoss, validationLoss: best.validationLoss, bitsPerCharacter: bits } : null,
+      samples: [contents.sample],
+      command: commandFor(contents),
+      version: packageVersion,
+    }),
+  );
+}

@@ -1,0 +1,127 @@
+// What may be asked of training: every option with its range, under the names that the command line uses.
+
+import * as z from "zod";
+import { WordloomError } from "../errors.js";
+import { DEVICES } from "../runtime/backend.js";
+
+export const FAMILIES = ["transformer", "rnn", "lstm", "gru"] as const;
+export const DIALECTS = ["gpt2", "llama"] as const;
+export const OPTIMIZERS = ["sgd", "rmsprop", "adam", "adamw"] as const;
+export const SCHEDULES = ["constant", "linear", "cosine"] as const;
+export const TOKENIZERS = ["character", "word", "bpe"] as const;
+
+const count = (least = 1): z.ZodInt => z.int().gte(least);
+const positive = z.number().gt(0);
+const share = z.number().gte(0).lt(1);
+
+const schema = z.strictObject({
+  /** A file (.txt, .jsonl, .csv, .tsv) or the embedded corpus's name, "stories". */
+  data: z.string().min(1),
+  /** The run's folder; runs/<data>-<family> unless given. */
+  out: z.string().min(1).optional(),
+  /** Go on with the run in `out`, with the settings it began with. */
+  resume: z.boolean().default(false),
+
+  family: z.enum(FAMILIES).default("transformer"),
+  /** Of a Transformer: what it is on disk. */
+  dialect: z.enum(DIALECTS).default("gpt2"),
+
+  /** Plain text: true makes each line a sample, false one long text; decided by looking unless given. */
+  lines: z.boolean().optional(),
+  /** The column of a table or of JSON lines. */
+  column: z.string().min(1).optional(),
+  /** Held out: a share below 1, a number of samples or characters from 1 on, or a file. */
+  validation: z.union([z.number().gt(0), z.string().min(1)]).default(0.1),
+  tokenizer: z.enum(TOKENIZERS).optional(),
+  vocabulary: count(5).optional(),
+  /** Of the embedded corpus: how many stories. */
+  stories: count(20).optional(),
+
+  layers: count().optional(),
+  heads: count().optional(),
+  keyValueHeads: count().optional(),
+  width: count().optional(),
+  /** Recurrent: width of the learned embedding, 0 for one-hot input; the model's width unless given. */
+  embedding: count(0).optional(),
+  /** Tokens that a window holds: a Transformer's context, a recurrent model's span of back-propagation. */
+  context: count(2).optional(),
+  dropout: share.optional(),
+  /** Use the embedding as the output's weight; Transformers do unless told otherwise. */
+  tie: z.boolean().optional(),
+
+  batch: count().optional(),
+  /** Batches whose gradients are added up for one step. */
+  accumulation: count().default(1),
+  optimizer: z.enum(OPTIMIZERS).default("adamw"),
+  lr: positive.optional(),
+  schedule: z.enum(SCHEDULES).optional(),
+  /** Where linear and cosine end; a tenth of lr unless given. */
+  minimumLr: z.number().gte(0).optional(),
+  warmup: count(0).optional(),
+  weightDecay: z.number().gte(0).optional(),
+  momentum: share.optional(),
+  beta1: share.optional(),
+  beta2: share.optional(),
+  /** The largest norm of the gradient; 0 for no clipping. */
+  clip: z.number().gte(0).optional(),
+
+  /** The run ends after so many steps, or minutes; with neither when it stops improving. */
+  steps: count().optional(),
+  minutes: positive.optional(),
+  /** Steps between two evaluations. */
+  evaluateEvery: count().optional(),
+
+  seed: z.int().gte(0).default(1),
+  threads: count().lte(1024).optional(),
+  device: z.enum(DEVICES as ["cpu", ...("webgpu" | "cuda" | "dml" | "coreml")[]]).default("cpu"),
+});
+
+export type TrainOptionsInput = z.input<typeof schema>;
+export type TrainOptions = z.output<typeof schema>;
+
+/** The flag of an option: `weightDecay` is `--weight-decay`. */
+export const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** What an option's range is, in words. */
+function rangeOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "too_small":
+      return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+    case "too_big":
+      return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
+    case "invalid_value":
+      return `must be one of ${issue.values.join(", ")}`;
+    case "invalid_type":
+      return `must be ${issue.expected === "int" ? "a whole number" : `a ${issue.expected}`}`;
+    default:
+      return `is not valid (${issue.message})`;
+  }
+}
+
+/**
+ * Checks options and fills in the defaults that need no look at the data.
+ * @throws WordloomError "invalid_argument", one sentence about the first option that is wrong
+ */
+export function parseTrainOptions(options: unknown): TrainOptions {
+  const parsed = schema.safeParse(options);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    if (issue.code === "unrecognized_keys") {
+      throw new WordloomError("invalid_argument", `There is no training option called "${issue.keys[0]}"; the options are ${Object.keys(schema.shape).join(", ")}.`);
+    }
+    const name = String(issue.path[0]);
+    const given = JSON.stringify((options as Record<string, unknown>)[name]);
+    throw new WordloomError("invalid_argument", `The option ${flagOf(name)} ${rangeOf(issue)}, but ${given} was given.`);
+  }
+  const { data } = parsed;
+  if (data.steps !== undefined && data.minutes !== undefined) {
+    throw new WordloomError("invalid_argument", "Both --steps and --minutes were given, but only one of them can end the run; leave one out.");
+  }
+  if (data.family !== "transformer" && (data.heads !== undefined || data.keyValueHeads !== undefined)) {
+    throw new WordloomError("invalid_argument", `A model of the family ${data.family} has no attention heads; leave --heads and --key-value-heads out.`);
+  }
+  if (data.family === "transformer" && data.embedding !== undefined) {
+    throw new WordloomError("invalid_argument", "A Transformer's embedding is as wide as the model; leave --embedding out.");
+  }
+  return data;
+}

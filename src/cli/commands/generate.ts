@@ -1,0 +1,82 @@
+// wordloom generate: writes text with a trained run, streamed as it is written.
+
+import type { Command } from "commander";
+import { load } from "../../api/load.js";
+import type { GenerateOptions, LoadOptions } from "../../api/model_options.js";
+import { DEVICES } from "../../runtime/backend.js";
+import { isInterruption, onInterrupt, parseNumber, unescapeText } from "../options.js";
+import { createGenerationView } from "../terminal/generation_view.js";
+
+const EXAMPLES = `
+Examples:
+  $ wordloom generate runs/poems-transformer --prompt "The sea" --max-tokens 300
+  $ wordloom generate runs/names-gru -n 20 --temperature 0.8 --seed 7
+  $ wordloom generate runs/poems-transformer -n 100 --json > samples.jsonl`;
+
+interface GenerateFlags extends LoadOptions {
+  readonly prompt?: string;
+  readonly number: number;
+  readonly stop?: string[];
+  readonly json?: boolean;
+  readonly maxTokens?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly repetitionPenalty?: number;
+  readonly seed?: number;
+}
+
+/** Adds `generate` to the program. */
+export function addGenerateCommand(program: Command): void {
+  program
+    .command("generate")
+    .description("Writes text with a trained run.")
+    .argument("<run>", "the folder that training wrote")
+    .option("--prompt <text>", "the text to continue; \\n and \\t stand for line break and tab")
+    .option("-n, --number <n>", "how many samples", parseNumber, 1)
+    .option("--max-tokens <n>", "the most tokens of a sample (200)", parseNumber)
+    .option("--temperature <t>", "below 1 sharper, above 1 wilder, 0 always the likeliest (1)", parseNumber)
+    .option("--top-k <k>", "draw only from the k likeliest tokens", parseNumber)
+    .option("--top-p <p>", "draw only from the likeliest tokens that make up p", parseNumber)
+    .option("--min-p <p>", "draw only from tokens at least p times as likely as the likeliest", parseNumber)
+    .option("--repetition-penalty <x>", "above 1 makes what was written less likely", parseNumber)
+    .option("--stop <text...>", "end a sample before this text")
+    .option("--seed <n>", "chooses the random numbers; drawn anew unless given", parseNumber)
+    .option("--threads <n>", "threads (all cores)", parseNumber)
+    .option("--device <name>", DEVICES.join(" | "), "cpu")
+    .option("--json", "one JSON object { text, tokens, finishReason } a line")
+    .addHelpText("after", EXAMPLES)
+    .action((run: string, flags: GenerateFlags) => generate(run, flags));
+}
+
+async function generate(run: string, flags: GenerateFlags): Promise<void> {
+  const { number, prompt: typed, stop, json = false, device, threads, maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed } = flags;
+  const prompt = unescapeText(typed ?? "");
+  const asked = { maxTokens, temperature, topK, topP, minP, repetitionPenalty };
+  const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+  const options: GenerateOptions = {
+    ...given,
+    prompt,
+    count: number,
+    seed: seed ?? Math.floor(Math.random() * 2 ** 32),
+    ...(stop ? { stop: stop.map(unescapeText) } : {}),
+  };
+  const model = await load(run, { device, threads });
+  const view = createGenerationView({ stream: process.stdout, count: number, json, prompt });
+  const interruption = new AbortController();
+  const release = onInterrupt(() => interruption.abort());
+  try {
+    const signal = AbortSignal.any([view.signal, interruption.signal]);
+    const generation = model.generate({ ...options, signal });
+    for await (const event of generation) view.handle(event);
+  } catch (error) {
+    if (!isInterruption(error)) throw error;
+    if (interruption.signal.aborted) process.exitCode = 130;
+    else if (view.signal.aborted) throw view.signal.reason; // the reader left, or the disk is full
+  } finally {
+    view.close();
+    release();
+    await model.release();
+  }
+}

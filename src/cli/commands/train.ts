@@ -1,0 +1,103 @@
+// wordloom train: trains a model of a text and shows how it goes.
+
+import type { Command } from "commander";
+import { train } from "../../api/train.js";
+import { DIALECTS, FAMILIES, OPTIMIZERS, SCHEDULES, TOKENIZERS, type TrainOptionsInput } from "../../api/train_options.js";
+import { DEVICES } from "../../runtime/backend.js";
+import type { EndEvent } from "../../training/events.js";
+import { onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
+import { createTrainingView } from "../terminal/training_view.js";
+
+const EXAMPLES = `
+Examples:
+  $ wordloom train poems.txt                        until it stops improving
+  $ wordloom train poems.txt --minutes 10           sizes chosen to fit the text and the time
+  $ wordloom train names.txt --lines --family gru --out runs/names
+  $ wordloom train shop.csv --column description --tokenizer bpe --steps 2000
+  $ wordloom train poems.txt --out runs/poems-transformer --resume --steps 4000
+
+nanoGPT's recipe for a CPU (tinyshakespeare, validation loss 1.88 or lower):
+  $ wordloom train input.txt --no-lines --layers 4 --heads 4 --width 128 --context 64 --batch 12 \\
+      --steps 2000 --dropout 0 --lr 1e-3 --warmup 100`;
+
+const list = (values: readonly string[]): string => values.join(" | ");
+
+/** Adds `train` to the program. */
+export function addTrainCommand(program: Command): void {
+  program
+    .command("train")
+    .description("Trains a model of a text. Ctrl-C saves it; --resume goes on exactly where it was.")
+    .argument("<data>", 'a .txt, .jsonl, .csv or .tsv file, or "stories", the embedded corpus')
+    .option("--out <folder>", "the run's folder (runs/<data>-<family>)")
+    .option("--resume", "go on with the run in that folder")
+    .option("--family <name>", list(FAMILIES), "transformer")
+    .option("--dialect <name>", `of a transformer: ${list(DIALECTS)}`, "gpt2")
+    .optionsGroup("How long:")
+    .option("--steps <n>", "end after so many steps", parseNumber)
+    .option("--minutes <m>", "end after so many minutes (neither: when it stops improving)", parseNumber)
+    .option("--evaluate-every <n>", "steps between two evaluations", parseNumber)
+    .optionsGroup("Text:")
+    .option("--lines", "plain text: each line is a sample")
+    .option("--no-lines", "plain text: one long text")
+    .option("--column <name>", "the column of a table or of JSON lines")
+    .option("--validation <part>", "held out: a share below 1, a number of samples or characters, or a file (0.1)", parseNumberOrText)
+    .option("--tokenizer <kind>", list(TOKENIZERS))
+    .option("--vocabulary <n>", "the most tokens that the tokenizer may have", parseNumber)
+    .option("--stories <n>", "of the embedded corpus: how many stories", parseNumber)
+    .optionsGroup("Sizes:")
+    .option("--layers <n>", "layers", parseNumber)
+    .option("--width <n>", "width of the layers", parseNumber)
+    .option("--heads <n>", "transformer: attention heads", parseNumber)
+    .option("--key-value-heads <n>", "llama: heads of keys and values", parseNumber)
+    .option("--embedding <n>", "recurrent: width of the learned embedding, 0 for one-hot input", parseNumber)
+    .option("--context <n>", "tokens in a window", parseNumber)
+    .option("--dropout <share>", "share of activations zeroed while training", parseNumber)
+    .option("--tie", "use the embedding as the output's weight (a transformer's default)")
+    .option("--no-tie", "give the output a weight of its own (a recurrent model's default)")
+    .optionsGroup("Optimization:")
+    .option("--batch <n>", "windows in a batch", parseNumber)
+    .option("--accumulation <n>", "batches whose gradients are added up for a step", parseNumber)
+    .option("--optimizer <name>", list(OPTIMIZERS), "adamw")
+    .option("--lr <rate>", "highest learning rate", parseNumber)
+    .option("--schedule <name>", list(SCHEDULES))
+    .option("--minimum-lr <rate>", "where linear and cosine end (a tenth of --lr)", parseNumber)
+    .option("--warmup <steps>", "steps over which the rate rises", parseNumber)
+    .option("--weight-decay <x>", "weight decay of matrices", parseNumber)
+    .option("--momentum <x>", "of sgd and rmsprop", parseNumber)
+    .option("--beta1 <x>", "of adam and adamw", parseNumber)
+    .option("--beta2 <x>", "of adam and adamw", parseNumber)
+    .option("--clip <norm>", "largest norm of the gradient; 0 for no clipping (1)", parseNumber)
+    .optionsGroup("Machine:")
+    .option("--seed <n>", "chooses all random numbers", parseNumber, 1)
+    .option("--threads <n>", "threads (all cores)", parseNumber)
+    .option("--device <name>", list(DEVICES), "cpu")
+    .optionsGroup("Output:")
+    .option("--json", "events as JSON lines on the standard output")
+    .addHelpText("after", EXAMPLES)
+    .action(async (data: string, { json = false, debug: _debug, ...options }: Record<string, unknown>) => {
+      await runTraining({ data, ...options } as TrainOptionsInput, { json: json === true, hint: true });
+    });
+}
+
+/** Trains with a view on the terminal; a Ctrl-C saves and ends. */
+export async function runTraining(options: TrainOptionsInput, { json, hint }: { json: boolean; hint: boolean }): Promise<EndEvent> {
+  const training = train(options);
+  const view = createTrainingView({ stream: json ? process.stdout : process.stderr, json });
+  const release = onInterrupt(() => training.stop());
+  try {
+    for await (const event of training) view.handle(event);
+  } finally {
+    view.close();
+    release();
+  }
+  const end = await training.result;
+  if (hint) process.stderr.write(whatNext(end, options));
+  return end;
+}
+
+const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+function whatNext(end: EndEvent, { data }: TrainOptionsInput): string {
+  if (end.reason === "interrupted") return `Saved. Go on with: wordloom train ${quoted(data)} --out ${quoted(end.run)} --resume\n`;
+  return `Write with it: wordloom generate ${quoted(end.run)}\n`;
+}

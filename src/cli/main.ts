@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// The command line: one command a file, errors as one sentence, exit codes 0, 1 and 2.
+
+import { Command, CommanderError } from "commander";
+import { WordloomError } from "../errors.js";
+import { packageVersion } from "../storage/package_version.js";
+import { addCorpusCommand } from "./commands/corpus.js";
+import { addDemoCommand } from "./commands/demo.js";
+import { addEvaluateCommand } from "./commands/evaluate.js";
+import { addGenerateCommand } from "./commands/generate.js";
+import { addTrainCommand } from "./commands/train.js";
+import { EXIT_CODES, reportError } from "./terminal/report_error.js";
+
+const EXAMPLES = `
+Examples:
+  $ wordloom train poems.txt --minutes 5            a model of your text, in runs/poems-transformer
+  $ wordloom generate runs/poems-transformer --prompt "The sea" -n 3
+  $ wordloom evaluate runs/poems-transformer other.txt
+  $ wordloom train stories --steps 500              the embedded corpus; nothing to download`;
+
+function createProgram(): Command {
+  const program = new Command("wordloom")
+    .description("Trains generative models of text on your own text, and writes with them.")
+    .version(packageVersion)
+    .option("--debug", "show the whole error with its stack")
+    .showSuggestionAfterError()
+    .configureOutput({ writeErr: () => undefined }) // errors are reported in one place, below
+    .exitOverride()
+    .addHelpText("after", EXAMPLES);
+  for (const add of [addTrainCommand, addGenerateCommand, addEvaluateCommand, addCorpusCommand, addDemoCommand]) add(program);
+  for (const command of program.commands) command.option("--debug", "show the whole error with its stack").exitOverride().configureOutput({ writeErr: () => undefined });
+  return program;
+}
+
+/** Commander's complaints as ours: without its prefix, with where to look. */
+function usageError(error: CommanderError): WordloomError {
+  const sentence = error.message.replace(/^error: /, "").replace(/\.?$/, "").replace(/\n/g, " ");
+  return new WordloomError("invalid_argument", `${sentence[0].toUpperCase()}${sentence.slice(1)}; see wordloom --help.`, { cause: error });
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    if (argv.length <= 2) {
+      program.outputHelp();
+      return EXIT_CODES.success;
+    }
+    await program.parseAsync(argv as string[]);
+    return EXIT_CODES.success;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.success;
+    return reportError(error instanceof CommanderError ? usageError(error) : error, { debug: argv.includes("--debug") });
+  }
+}
+
+process.exitCode = await main(process.argv);

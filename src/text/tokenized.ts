@@ -1,0 +1,70 @@
+// A corpus as token ids, laid out so that millions of short samples cost no more than their tokens.
+import type { CorpusKind } from "./corpus.js";
+import type { Tokenizer } from "./tokenizer.js";
+
+/**
+ * Samples as ids, one after another. A sample of n tokens has n + 1 positions: at each the model reads one token
+ * (`<bos>` t1 … tn) and is to predict another (t1 … tn `<eos>`).
+ */
+export class TokenizedSamples {
+  /** How many samples there are. */
+  readonly count: number;
+
+  /**
+   * @param tokens all samples' tokens
+   * @param offsets (count + 1): sample i is tokens[offsets[i]] up to tokens[offsets[i + 1]]
+   */
+  constructor(
+    private readonly tokens: Int32Array,
+    private readonly offsets: Float64Array,
+    private readonly bosId: number,
+    private readonly eosId: number,
+  ) {
+    this.count = offsets.length - 1;
+  }
+
+  /** Positions of one sample: its tokens and one more. */
+  positions(sample: number): number {
+    return this.offsets[sample + 1] - this.offsets[sample] + 1;
+  }
+
+  /** Positions of all samples together: how many targets one pass has. */
+  get totalPositions(): number {
+    return this.tokens.length + this.count;
+  }
+
+  /** The token read at a position of a sample. */
+  input(sample: number, position: number): number {
+    return position === 0 ? this.bosId : this.tokens[this.offsets[sample] + position - 1];
+  }
+
+  /** The token to predict at a position of a sample. */
+  target(sample: number, position: number): number {
+    const at = this.offsets[sample] + position;
+    return at < this.offsets[sample + 1] ? this.tokens[at] : this.eosId;
+  }
+}
+
+/** What batches are made of. */
+export type TokenizedText =
+  | { readonly kind: "stream"; readonly tokens: Int32Array }
+  | { readonly kind: "samples"; readonly samples: TokenizedSamples };
+
+/** Encodes the texts of a corpus or of one part of a split; those of a stream are joined as they are. */
+export function tokenize(tokenizer: Tokenizer, kind: CorpusKind, texts: readonly string[]): TokenizedText {
+  const encoded = texts.map((text) => tokenizer.encode(text));
+  const offsets = new Float64Array(texts.length + 1);
+  encoded.forEach((ids, i) => {
+    offsets[i + 1] = offsets[i] + ids.length;
+  });
+  if (kind === "stream" && encoded.length === 1) return { kind, tokens: encoded[0] };
+  const tokens = new Int32Array(offsets[texts.length]);
+  encoded.forEach((ids, i) => tokens.set(ids, offsets[i]));
+  if (kind === "stream") return { kind, tokens };
+  return { kind, samples: new TokenizedSamples(tokens, offsets, tokenizer.bosId, tokenizer.eosId) };
+}
+
+/** How many targets one pass over a tokenized text has: the tokens that a loss is the mean over. */
+export function targetsIn(text: TokenizedText): number {
+  return text.kind === "stream" ? Math.max(0, text.tokens.length - 1) : text.samples.totalPositions;
+}

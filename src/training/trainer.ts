@@ -1,0 +1,266 @@
+// The one training loop of all families: step, evaluate, checkpoint, stop; exactly resumable at every checkpoint.
+
+import { z } from "zod";
+import { WordloomError } from "../errors.js";
+import type { ParameterBuffers } from "../runtime/parameters.js";
+import { RandomStream } from "../runtime/random.js";
+import type { Batch } from "../text/batch.js";
+import type { Batcher } from "../text/batcher.js";
+import { restoreState, restoreWeights, storedState, storedWeights } from "./checkpoint.js";
+import { EarlyStopping, type EarlyStoppingState } from "./early_stopping.js";
+import type { EndEvent, EndReason, TrainingEvent } from "./events.js";
+import type { MetricsLine } from "./metrics_log.js";
+import type { RunFolder } from "./run_folder.js";
+import { learningRateAt, type ScheduleSettings } from "./schedule.js";
+import type { EvaluationProgram, TrainingProgram } from "./training_program.js";
+import type { TrainingState } from "./training_state.js";
+
+export interface TrainerOptions {
+  readonly folder: RunFolder;
+  readonly buffers: ParameterBuffers;
+  readonly program: TrainingProgram;
+  readonly evaluation: EvaluationProgram;
+  readonly batcher: Batcher;
+  /** A fresh pass over all of the held-out text. */
+  readonly validationPass: () => Iterable<Batch>;
+  readonly schedule: ScheduleSettings;
+  readonly accumulation: number;
+  /** The run ends at this step, or after these seconds; with neither when it stops improving. */
+  readonly totalSteps: number | null;
+  readonly totalSeconds: number | null;
+  readonly evaluateEvery: number;
+  readonly threads: number;
+  /** Draws dropout masks; its state goes into every checkpoint, as the batcher's own does. */
+  readonly dropout: RandomStream;
+  /** Writes a short text with the current weights, always the same way for the same weights. */
+  readonly sample: () => Promise<string>;
+  readonly emit: (event: TrainingEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+const otherSchema = z.object({
+  lossSum: z.number(),
+  lossTokens: z.number(),
+  stopping: z.object({ bestLoss: z.number().nullable(), evaluationsSinceBest: z.number(), factor: z.number() }),
+});
+
+/** Milliseconds between two progress events. */
+const PROGRESS_INTERVAL = 250;
+
+/** Runs one training to its end. */
+export class Trainer {
+  private step = 0;
+  private bestStep = 0;
+  private bestLoss: number | null = null;
+  private secondsBefore = 0;
+  private startedAt = 0;
+  /** Nats and targets since the last evaluation. */
+  private lossSum = 0;
+  private lossTokens = 0;
+  private readonly stopping = new EarlyStopping();
+  private lastProgress = 0;
+  private readonly speed = new SpeedMeter();
+
+  constructor(private readonly options: TrainerOptions) {}
+
+  /** Goes on from a checkpoint's state. */
+  resume(state: TrainingState): void {
+    const { progress, tensors } = state;
+    const { buffers, program, batcher, dropout, folder } = this.options;
+    restoreState(buffers, program.carried, tensors, `The training state of "${folder.path}"`);
+    const other = otherSchema.safeParse(progress.other);
+    if (!other.success || !progress.random.dropout) {
+      throw new WordloomError("invalid_run", `The training state of "${folder.path}" lacks what resuming needs; train again.`);
+    }
+    this.step = progress.step;
+    this.bestStep = progress.bestStep;
+    this.bestLoss = progress.bestLoss;
+    this.secondsBefore = progress.seconds;
+    this.lossSum = other.data.lossSum;
+    this.lossTokens = other.data.lossTokens;
+    this.stopping.restore(other.data.stopping satisfies EarlyStoppingState);
+    dropout.restore(progress.random.dropout);
+    batcher.restore(progress.batcher as ReturnType<Batcher["state"]>);
+  }
+
+  get currentStep(): number {
+    return this.step;
+  }
+
+  /**
+   * Trains to the end.
+   * @throws WordloomError "non_finite_loss" with the step and the last good checkpoint; the folder stays usable
+   */
+  async run(): Promise<EndEvent> {
+    const { folder, signal } = this.options;
+    this.startedAt = performance.now();
+    let reason = this.finished();
+    if (reason !== null && this.lossTokens > 0) await this.evaluate(); // interrupted between the last step and its evaluation
+    while (reason === null) {
+      if (signal.aborted) {
+        this.save();
+        reason = "interrupted";
+        break;
+      }
+      await this.trainOneStep();
+      const due = this.step % this.options.evaluateEvery === 0;
+      const over = this.finished();
+      if (due || over !== null) {
+        const verdict = await this.evaluate();
+        if (!signal.aborted) reason = verdict === "stop" ? (over ?? "converged") : over;
+      } else this.reportProgress();
+    }
+    return {
+      type: "end",
+      run: folder.path,
+      reason,
+      step: this.step,
+      seconds: this.seconds(),
+      bestStep: this.bestStep,
+      bestValidationLoss: this.bestLoss ?? NaN,
+    };
+  }
+
+  private seconds(): number {
+    return this.secondsBefore + (performance.now() - this.startedAt) / 1000;
+  }
+
+  private finished(): EndReason | null {
+    const { totalSteps, totalSeconds } = this.options;
+    if (totalSteps !== null && this.step >= totalSteps) return "steps";
+    if (totalSeconds !== null && this.seconds() >= totalSeconds) return "minutes";
+    return null;
+  }
+
+  /** How much of the run after its warm-up is over. */
+  private fraction(): number {
+    const { totalSteps, totalSeconds, schedule } = this.options;
+    if (totalSteps !== null) return (this.step - schedule.warmupSteps) / Math.max(1, totalSteps - schedule.warmupSteps);
+    if (totalSeconds !== null) return this.seconds() / totalSeconds;
+    return 0;
+  }
+
+  private learningRate(): number {
+    return learningRateAt(this.options.schedule, this.step, this.fraction()) * this.stopping.factor;
+  }
+
+  private async trainOneStep(): Promise<void> {
+    const { program, batcher, accumulation, dropout } = this.options;
+    const batches = Array.from({ length: accumulation }, () => batcher.next());
+    const result = await program.step(batches, this.learningRate(), this.step + 1, dropout);
+    if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) this.diverged(result.loss);
+    this.step++;
+    this.lossSum += result.loss * result.tokens;
+    this.lossTokens += result.tokens;
+    this.speed.add(result.tokens);
+  }
+
+  private diverged(loss: number): never {
+    const { folder } = this.options;
+    const saved = folder.hasState ? `the last good checkpoint is kept in "${folder.path}"` : "there is no checkpoint yet";
+    throw new WordloomError(
+      "non_finite_loss",
+      `Training diverged at step ${this.step + 1}: the ${Number.isFinite(loss) ? "gradient" : "loss"} is not finite; ${saved}; train again with a lower learning rate (--lr), a longer warm-up (--warmup) or gradient clipping (--clip).`,
+    );
+  }
+
+  private async evaluate(): Promise<"continue" | "stop"> {
+    const { evaluation, validationPass, folder, buffers, emit, signal, sample, totalSteps, totalSeconds } = this.options;
+    const { nats, targets } = await evaluation.evaluate(validationPass(), signal);
+    if (signal.aborted) return "continue"; // an evaluation cut short says nothing; the loop saves and ends
+    const validationLoss = nats / Math.max(1, targets);
+    if (!Number.isFinite(validationLoss)) this.diverged(validationLoss);
+    const best = this.bestLoss === null || validationLoss < this.bestLoss;
+    if (best) {
+      this.bestLoss = validationLoss;
+      this.bestStep = this.step;
+    }
+    const metrics: MetricsLine = {
+      step: this.step,
+      seconds: this.seconds(),
+      trainLoss: this.lossSum / Math.max(1, this.lossTokens),
+      validationLoss,
+      learningRate: this.learningRate(),
+      tokensPerSecond: this.speed.tokensPerSecond(),
+    };
+    const bestWeights = best ? storedWeights(buffers) : undefined;
+    const verdict = totalSteps === null && totalSeconds === null ? this.stopping.observe(validationLoss) : "continue";
+    if (verdict === "reduce") restoreWeights(buffers, folder.readWeights(), folder.files.weights);
+    this.lossSum = 0;
+    this.lossTokens = 0;
+    folder.saveCheckpoint({ state: this.state(), bestWeights, metrics });
+    emit({ type: "evaluation", ...metrics, best, sample: await sample() } as TrainingEvent);
+    if (verdict === "reduce") emit({ type: "notice", message: `No improvement any more: going on from the best weights at a learning rate of ${this.learningRate().toPrecision(3)}.` });
+    return verdict === "stop" ? "stop" : "continue";
+  }
+
+  private save(): void {
+    this.options.folder.saveCheckpoint({ state: this.state() });
+  }
+
+  private state(): TrainingState {
+    const { buffers, program, batcher, dropout, threads } = this.options;
+    return {
+      tensors: storedState(buffers, program.carried),
+      progress: {
+        step: this.step,
+        seconds: this.seconds(),
+        bestStep: this.bestStep,
+        bestLoss: this.bestLoss,
+        threads,
+        random: { dropout: dropout.state() },
+        batcher: batcher.state(),
+        other: { lossSum: this.lossSum, lossTokens: this.lossTokens, stopping: this.stopping.save() } satisfies z.infer<typeof otherSchema>,
+      },
+    };
+  }
+
+  private reportProgress(): void {
+    const now = performance.now();
+    if (now - this.lastProgress < PROGRESS_INTERVAL) return;
+    this.lastProgress = now;
+    const { totalSteps, totalSeconds, emit } = this.options;
+    const seconds = this.seconds();
+    const stepsPerSecond = this.speed.stepsPerSecond();
+    let secondsLeft: number | null = null;
+    if (totalSteps !== null) secondsLeft = (totalSteps - this.step) / stepsPerSecond;
+    else if (totalSeconds !== null) secondsLeft = Math.max(0, totalSeconds - seconds);
+    emit({
+      type: "progress",
+      step: this.step,
+      totalSteps,
+      seconds,
+      totalSeconds,
+      trainLoss: this.lossSum / Math.max(1, this.lossTokens),
+      learningRate: this.learningRate(),
+      stepsPerSecond,
+      tokensPerSecond: this.speed.tokensPerSecond(),
+      secondsLeft,
+    });
+  }
+}
+
+/** Steps and tokens a second over the last few seconds. */
+class SpeedMeter {
+  private readonly marks: { time: number; tokens: number }[] = [];
+
+  add(tokens: number): void {
+    this.marks.push({ time: performance.now(), tokens });
+    const oldest = performance.now() - 5000;
+    while (this.marks.length > 64 && this.marks[0].time < oldest) this.marks.shift();
+  }
+
+  stepsPerSecond(): number {
+    return this.rate(() => 1);
+  }
+
+  tokensPerSecond(): number {
+    return this.rate((mark) => mark.tokens);
+  }
+
+  private rate(value: (mark: { tokens: number }) => number): number {
+    if (this.marks.length < 2) return 0;
+    const seconds = (this.marks[this.marks.length - 1].time - this.marks[0].time) / 1000;
+    return this.marks.slice(1).reduce((total, mark) => total + value(mark), 0) / Math.max(1e-9, seconds);
+  }
+}
