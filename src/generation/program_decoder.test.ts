@@ -6,6 +6,7 @@ import { nodeBackend } from "../runtime/node_backend.js";
 import { TEST_SESSION } from "../tensor/testing/evaluate.js";
 import { expectClose } from "../testing/close.js";
 import { drawTokens, FAMILY_NAMES, lossOf, RECURRENT_NAMES, SMALL_SIZES, smallModel, type SmallModel } from "../testing/small_models.js";
+import { DecoderRows } from "./decoder_rows.js";
 import { ProgramDecoder, type ProgramState } from "./program_decoder.js";
 
 const LENGTH = SMALL_SIZES.contextLength;
@@ -93,6 +94,12 @@ describe.each(variants)("%s", (_, family, sizes) => {
     expectLogits((await feed(state, [0, 1, 3], SHARED, SHARED + 1)).logits, [0, 1, 3], SHARED);
   });
 
+  it("a prompt read as one row goes on as many", async () => {
+    const { state } = await feed(decoder.start(1), [1], 0, SHARED);
+    const many = decoder.select(state, Int32Array.of(0, 0, 0));
+    expectLogits((await feed(many, [1, 2, 1], SHARED, LENGTH)).logits, [1, 2, 1], LENGTH - 1);
+  });
+
   it("two states of one decoder do not touch each other", async () => {
     let [left, right] = [await feed(decoder.start(1), [0], 0, 2), await feed(decoder.start(2), [1, 3], 0, 3)];
     left = await feed(left.state, [0], 2, 3);
@@ -108,6 +115,24 @@ describe.each(variants)("%s", (_, family, sizes) => {
     const full = await feed(decoder.start(4), all, 0, LENGTH);
     await expect(feed(full.state, all, 0, 1)).rejects.toThrow("9 tokens were fed to a model whose context holds 8");
     await expect(decoder.step(new Int32Array(LENGTH + 1), decoder.start(1))).rejects.toThrow("9 tokens were fed to a model whose context holds 8");
+  });
+});
+
+describe("a text longer than the context", () => {
+  it.each(["gpt2", "llama", "llama with grouped queries"])("%s: goes on from its last half, read anew", async (family) => {
+    const small = smallModel(family);
+    const decoder = await compileDecoder(small);
+    const rows = new DecoderRows(decoder);
+    const [text] = drawTokens("long", 1, 15);
+    await rows.start(text.slice(0, 6));
+    for (let t = 6; t < 15; t++) {
+      const logits = await rows.advance(Int32Array.of(text[t]));
+      // Full after 8; the ninth token starts anew on 4, and so does the one after the next four.
+      const from = t < 8 ? 0 : t < 13 ? 5 : 10;
+      const read = [text.slice(from, t + 1)];
+      expectClose(logits, (await lossOf(small, { tokens: read, targets: read })).logits.data.slice(-VOCABULARY), `logits after ${t + 1} tokens`);
+    }
+    await decoder.release();
   });
 });
 

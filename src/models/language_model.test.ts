@@ -59,6 +59,13 @@ describe.each(FAMILY_NAMES)("%s", (family) => {
     alone.forEach((result, row) => expectClose(together.logits.data.slice(row * LENGTH * VOCABULARY, (row + 1) * LENGTH * VOCABULARY), result.logits.data, `row ${row}`));
   });
 
+  it("one token of one row is a batch like any other", async () => {
+    const whole = await lossOf(small, { tokens, targets });
+    const single = await lossOf(small, { tokens: [[tokens[2][0]]], targets: [[targets[2][0]]] });
+    expectClose(single.logits.data, logitsAt(whole, 2, 0), "the logits");
+    expect(single.lossSum).toBeGreaterThan(0);
+  });
+
   it("a token changes its own logits and later ones, and none before it", async () => {
     const before = await lossOf(small, { tokens, targets });
     for (const changed of [0, 3, LENGTH - 1]) {

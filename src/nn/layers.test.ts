@@ -2,7 +2,7 @@
 
 import { describe, it } from "vitest";
 import { compareWithFixture } from "../testing/compare_with_fixture.js";
-import { fixtureCase, fixtureCases } from "../testing/fixtures.js";
+import { fixtureCase, fixtureCases, type FixtureTensor } from "../testing/fixtures.js";
 import { constantValue } from "./initializer.js";
 import { Conv1D, Embedding, LayerNorm, Linear, RmsNorm } from "./layers.js";
 import { nameParameters } from "./module.js";
@@ -15,6 +15,18 @@ describe.each(["float64", "float32"] as const)("in %s, as in PyTorch", (dtype) =
     const layer = new Embedding(7, 5, zero);
     const parameters = nameParameters(layer, dtype);
     await compareWithFixture({ fixture, dtype, parameters, trace: ({ indices }) => ({ output: layer.forward(indices) }) });
+  });
+
+  it("an embedding of many tokens, whose gradient is scattered, does the same", async () => {
+    const [fixture] = fixtureCases("embedding");
+    const padded = ({ data }: FixtureTensor): FixtureTensor => ({ shape: [600, 5], data: [...data, ...Array.from({ length: 593 * 5 }, () => 0)] });
+    const layer = new Embedding(600, 5, zero);
+    await compareWithFixture({
+      fixture: { ...fixture, parameters: { weight: padded(fixture.parameters.weight) }, gradients: { weight: padded(fixture.gradients.weight) } },
+      dtype,
+      parameters: nameParameters(layer, dtype),
+      trace: ({ indices }) => ({ output: layer.forward(indices) }),
+    });
   });
 
   it.each(fixtureCases("linear").map((fixture) => [fixture.name, fixture] as const))("%s", async (_, fixture) => {

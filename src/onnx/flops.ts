@@ -4,13 +4,21 @@ import { topologicalOrder } from "../tensor/gradient.js";
 import { matmulFlops, matmulOperator } from "../tensor/operators/matmul.js";
 import type { Tensor } from "../tensor/tensor.js";
 
+/** The share of a factor that is one-hot rows: such rows add embedding gradients up, which is not work that the model asks for. */
+function oneHotShare({ node, shape }: Tensor): number {
+  if (node.operator.onnx === "Cast") return 1;
+  if (node.operator.onnx !== "Concat" || node.attributes.axis !== 0) return 0;
+  const rows = node.inputs.reduce((total, piece) => total + oneHotShare(piece) * Number(piece.shape[0]), 0);
+  return rows / Number(shape[0]);
+}
+
 /** FLOPs of all the matrix products that the outputs depend on, a multiply–add counted as two; shapes must be known. */
 export function countMatmulFlops(outputs: readonly Tensor[]): number {
   let total = 0;
-  for (const node of topologicalOrder(outputs)) {
-    // A one-hot factor is a way to add embedding gradients up, not work that the model asks for.
-    const oneHot = node.inputs.some((input) => input.node.operator.onnx === "Cast");
-    if (node.operator === matmulOperator && !oneHot) total += matmulFlops(node.inputs[0].shape, node.outputs[0].shape, node.attributes.transposeA === true);
+  for (const { operator, inputs, outputs: results, attributes } of topologicalOrder(outputs)) {
+    if (operator !== matmulOperator) continue;
+    const asked = 1 - Math.max(...inputs.map(oneHotShare));
+    total += asked * matmulFlops(inputs[0].shape, results[0].shape, attributes.transposeA === true);
   }
   return total;
 }

@@ -12,18 +12,20 @@ let loaded: typeof import("onnxruntime-node") | undefined;
 
 function load(): typeof import("onnxruntime-node") {
   try {
-    loaded ??= require("onnxruntime-node") as typeof import("onnxruntime-node");
+    if (!loaded) {
+      loaded = require("onnxruntime-node") as typeof import("onnxruntime-node");
+      loaded.env.logLevel = "fatal"; // what goes wrong is said once, in our own sentence
+    }
     return loaded;
   } catch (cause) {
     throw new WordloomError("device_unavailable", `ONNX Runtime has no native build for ${process.platform}-${process.arch}; reinstall with npm ci, or use a supported platform.`, { cause });
   }
 }
 
-/** Turns a provider's absence into one sentence that says what there is. */
+/** A provider's absence in one sentence. */
 function unavailable(device: Device, cause: unknown): WordloomError {
-  const there = load().listSupportedBackends().map((backend) => backend.name).join(", ");
-  const detail = cause instanceof Error ? ` (${cause.message.split("\n")[0].slice(0, 160)})` : "";
-  return new WordloomError("device_unavailable", `The device "${device}" is not available on this machine; use --device cpu, or one of: ${there}${detail}.`, { cause });
+  const reason = cause instanceof Error ? ` (${cause.message.split("\n")[0].slice(0, 160)})` : "";
+  return new WordloomError("device_unavailable", `The device "${device}" is not available on this machine${reason}; use --device cpu.`, { cause });
 }
 
 export const nodeBackend: Backend = {
@@ -40,7 +42,7 @@ export const nodeBackend: Backend = {
       interOpNumThreads: 1,
       executionMode: "sequential",
       graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
       ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
     };
     let session: InferenceSession;

@@ -51,6 +51,7 @@ const MISTAKES: readonly Mistake[] = [
   [() => concat([], 0), lineHere(), "Concat()", "it needs at least one piece"],
   [() => sum(a, [2]), lineHere(), "ReduceSum(float32 [2, 3])", "axis 2 does not exist in a tensor of 2 dimensions"],
   [() => max(a, [-3]), lineHere(), "ReduceMax(float32 [2, 3])", "axis -3 does not exist in a tensor of 2 dimensions"],
+  [() => sum(a, [0, -2]), lineHere(), "ReduceSum(float32 [2, 3])", "the axes [0, 0] repeat"],
   [() => mean(rows), lineHere(), "Mean(float32 [rows, 3])", 'the dimension "rows" is known only at run time'],
   [() => gather(a, a), lineHere(), "Gather(float32 [2, 3], float32 [2, 3])", "indices must be int64"],
   [() => gather(input("s", []), whole), lineHere(), "Gather(float32 [], int64 [2])", "a scalar has no rows"],

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { evaluate, toHost } from "./testing/evaluate.js";
-import { cast, constant, equal, filled, greater, input, last, less, not, oneHot, stopGradient, targetsCounted, where, window } from "./index.js";
+import { cast, constant, equal, filled, greater, input, last, less, max, not, oneHot, stopGradient, sum, targetsCounted, where, window } from "./index.js";
 
 const x = input("x", [4], "float64");
 const feeds = { x: toHost({ shape: [4], data: [-1.5, 0, 2, 3] }, "float64") };
@@ -78,6 +78,17 @@ describe("values that enter", () => {
     expect(results.whole.data).toEqual([-1, 0, 2, 3]);
     expect(results.bool.data).toEqual([1, 0, 1, 1]);
     expect(results.single.data).toEqual([-1.5, 0, 2, 3]);
+  });
+});
+
+describe("whole numbers", () => {
+  it("add up over any axes", async () => {
+    const table = constant([2 ** 40, 1, 2, 3, 4, 5], [3, 2], "int64");
+    const results = await evaluate({ rows: sum(table, [0]), columns: sum(table, [1]), all: sum(table), largest: max(table, [0]) });
+    expect(results.rows.data).toEqual([2 ** 40 + 6, 9]);
+    expect(results.columns.data).toEqual([2 ** 40 + 1, 5, 9]);
+    expect(results.all.data).toEqual([2 ** 40 + 15]);
+    expect(results.largest.data).toEqual([2 ** 40, 5]);
   });
 });
 

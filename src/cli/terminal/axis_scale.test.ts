@@ -14,16 +14,21 @@ describe("rowScale", () => {
   it("holds the values, wastes at most half of its height, and tells its ticks apart", () => {
     const value = fc.double({ min: -50, max: 50, noNaN: true });
     fc.assert(
-      fc.property(value, fc.double({ min: 0, max: 20, noNaN: true }), fc.integer({ min: 2, max: 12 }), (from, span, rows) => {
-        const scale = rowScale(from, from + span, rows);
-        expect(scale.low).toBeLessThanOrEqual(from + 1e-9);
-        expect(scale.high).toBeGreaterThanOrEqual(from + span - 1e-9);
-        if (span > 0.1 && rows >= 6) expect(scale.high - scale.low).toBeLessThan(span * 2.1);
-        const labels = scale.ticks.flatMap((tick) => (tick === null ? [] : [tick.label]));
-        expect(labels.length).toBe(Math.ceil(rows / 2));
-        expect(new Set(labels).size).toBe(labels.length);
-        expect(scale.ticks.at(-1)).not.toBeNull();
-      }),
+      fc.property(
+        value,
+        fc.double({ min: 0, max: 20, noNaN: true }),
+        fc.integer({ min: 2, max: 12 }),
+        (from, span, rows) => {
+          const scale = rowScale(from, from + span, rows);
+          expect(scale.low).toBeLessThanOrEqual(from + 1e-9);
+          expect(scale.high).toBeGreaterThanOrEqual(from + span - 1e-9);
+          if (span > 0.1 && rows >= 6) expect(scale.high - scale.low).toBeLessThan(span * 2.1);
+          const labels = scale.ticks.flatMap((tick) => (tick === null ? [] : [tick.label]));
+          expect(labels.length).toBe(Math.ceil(rows / 2));
+          expect(new Set(labels).size).toBe(labels.length);
+          expect(scale.ticks.at(-1)).not.toBeNull();
+        },
+      ),
     );
   });
 });

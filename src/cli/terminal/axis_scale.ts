@@ -53,7 +53,8 @@ export function wholeTicks(low: number, high: number, least: number): Tick[] {
       const gap = factor * 10 ** power;
       const first = Math.ceil(low / gap);
       const count = Math.floor(high / gap) - first + 1;
-      if (count >= least || gap === 1) return Array.from({ length: Math.max(0, count) }, (_, index) => tick(first + index, factor, power));
+      if (count >= least || gap === 1)
+        return Array.from({ length: Math.max(0, count) }, (_, index) => tick(first + index, factor, power));
     }
   }
   return [];

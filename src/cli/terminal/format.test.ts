@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import { formatCompact, formatDuration, formatInteger, formatLearningRate, formatLoss, formatPercent } from "./format.js";
+import {
+  formatCompact,
+  formatDuration,
+  formatInteger,
+  formatLearningRate,
+  formatLoss,
+  formatPercent,
+} from "./format.js";
 
 describe("numbers as people read them", () => {
   it.each([

@@ -56,7 +56,9 @@ export function createGenerationView(options: GenerationViewOptions): Generation
   const { signal } = output;
   const ignore = () => {};
   if (json) {
-    const write = inOrder(({ text, tokens, finishReason }) => output.write(`${JSON.stringify({ text, tokens: tokens.length, finishReason })}\n`));
+    const write = inOrder(({ text, tokens, finishReason }) =>
+      output.write(`${JSON.stringify({ text, tokens: tokens.length, finishReason })}\n`),
+    );
     return { signal, handle: (event) => (event.type === "sample" ? write(event) : undefined), close: ignore };
   }
 

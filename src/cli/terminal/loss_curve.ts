@@ -59,15 +59,25 @@ export function drawLossCurve({ train, validation, firstStep, columns, rows, pai
   const plotColumns = columns - gutter - 2;
   if (plotColumns < SMALLEST_PLOT.columns) return [];
 
-  // Dots: x from the left, y from the top, negative only where the line runs out of the top.
-  const xOf = (step: number) => Math.round(((step - steps.low) / Math.max(1, steps.high - steps.low)) * (plotColumns * 2 - 1));
-  const yOf = (loss: number) => Math.min(rows * 4 - 1, Math.floor(((scale.high - loss) / (scale.high - scale.low)) * rows * 4));
+  // Dots: x from the left, y from the top. Above the plot y is negative, but no further than one more plot: lines are drawn dot by dot.
+  const xOf = (step: number) =>
+    Math.round(((step - steps.low) / Math.max(1, steps.high - steps.low)) * (plotColumns * 2 - 1));
+  const dotRows = rows * 4;
+  const yOf = (loss: number) => {
+    const y = Math.floor(((scale.high - loss) / (scale.high - scale.low)) * dotRows);
+    return Math.max(-dotRows, Math.min(dotRows - 1, y));
+  };
 
   const cells = new Uint8Array(rows * plotColumns); // (rows, plotColumns), braille bits
-  drawLine(columnMeans(train, xOf).map(([x, loss]) => [x, yOf(loss)]), cells, plotColumns);
+  drawLine(
+    columnMeans(train, xOf).map(([x, loss]) => [x, yOf(loss)]),
+    cells,
+    plotColumns,
+  );
   const halves = new Uint8Array(rows * plotColumns); // (rows, plotColumns), indices of POINT_HALVES
   for (const { step, loss } of validation) {
-    if (Number.isFinite(loss) && loss <= scale.high) halves[(yOf(loss) >> 2) * plotColumns + (xOf(step) >> 1)] |= (yOf(loss) & 2) === 0 ? 1 : 2;
+    if (Number.isFinite(loss) && loss <= scale.high)
+      halves[(yOf(loss) >> 2) * plotColumns + (xOf(step) >> 1)] |= (yOf(loss) & 2) === 0 ? 1 : 2;
   }
 
   const axis = paint.axis ?? String;
@@ -123,7 +133,10 @@ function drawLine(dots: readonly (readonly [x: number, y: number])[], cells: Uin
 }
 
 /** The characters of a line of the plot; those of one kind that stand together are coloured together. */
-function paintRuns(plot: readonly (readonly [CellKind, string])[], paint: NonNullable<LossCurveOptions["paint"]>): string {
+function paintRuns(
+  plot: readonly (readonly [CellKind, string])[],
+  paint: NonNullable<LossCurveOptions["paint"]>,
+): string {
   const runs: { kind: CellKind; text: string }[] = [];
   for (const [kind, character] of plot) {
     const run = runs.at(-1);
@@ -136,7 +149,13 @@ function paintRuns(plot: readonly (readonly [CellKind, string])[], paint: NonNul
 }
 
 /** The axis under the plot and the line of its labels, each label centred under its tick and clear of its neighbours. */
-function stepAxis(low: number, high: number, gutter: number, plotColumns: number, xOf: (step: number) => number): string[] {
+function stepAxis(
+  low: number,
+  high: number,
+  gutter: number,
+  plotColumns: number,
+  xOf: (step: number) => number,
+): string[] {
   const rule = [..."─".repeat(plotColumns)];
   const left = gutter + 2;
   let labels = "step".padStart(gutter);

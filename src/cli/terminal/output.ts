@@ -26,17 +26,23 @@ export class Output {
     this.#breaking.abort(
       isReaderGone(error)
         ? error
-        : new WordloomError("disk_full", `The output could not be written (${error.message}); free some space or write it elsewhere.`, {
-            cause: error,
-          }),
+        : new WordloomError(
+            "disk_full",
+            `The output could not be written (${error.message}); free some space or write it elsewhere.`,
+            {
+              cause: error,
+            },
+          ),
     );
   }
 }
 
 /** True if an error, or one that caused it, only says that the reader of a pipe has gone. */
 export function isReaderGone(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+  const seen = new Set<unknown>(); // an error can be its own cause
+  for (let cause = error; cause instanceof Error && !seen.has(cause); cause = cause.cause) {
     if ((cause as NodeJS.ErrnoException).code === "EPIPE") return true;
+    seen.add(cause);
   }
   return false;
 }

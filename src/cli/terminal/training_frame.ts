@@ -2,14 +2,22 @@
 import type { Colors } from "picocolors/types.js";
 
 import type { ProgressEvent } from "../../training/events.js";
-import { formatCompact, formatDuration, formatInteger, formatLearningRate, formatLoss, formatPercent } from "./format.js";
+import {
+  formatCompact,
+  formatDuration,
+  formatInteger,
+  formatLearningRate,
+  formatLoss,
+  formatPercent,
+} from "./format.js";
 import { drawLossCurve, TRAIN_LINE, VALIDATION_POINT } from "./loss_curve.js";
 import { progressBar } from "./progress_bar.js";
 import { BEST_MARK, progressShare } from "./training_lines.js";
 import type { TrainingSummary } from "./training_summary.js";
-import { makeVisible, textWidth, wrapText } from "./visible_text.js";
+import { firstThatFits, makeVisible, textWidth, wrapText } from "./visible_text.js";
 
 const GAP = "   ";
+const TIGHT_GAP = "  ";
 const SHORTEST_BAR = 8;
 const CURVE_ROWS = { most: 8, least: 4, axis: 2 };
 const SAMPLE_LINES = { most: 6, mostOnShortTerminal: 4, least: 2 };
@@ -28,7 +36,11 @@ export function trainingFrame(summary: TrainingSummary, columns: number, rows: n
   const hasSample = summary.evaluation !== null;
   const sampleLeast = hasSample ? SAMPLE_LINES.least + 2 : 0;
   const chrome = CURVE_ROWS.axis + 1;
-  const curveRows = Math.min(CURVE_ROWS.most, Math.max(CURVE_ROWS.least, room - chrome - (hasSample ? sampleMost + 2 : 0)), room - chrome - sampleLeast);
+  const curveRows = Math.min(
+    CURVE_ROWS.most,
+    Math.max(CURVE_ROWS.least, room - chrome - (hasSample ? sampleMost + 2 : 0)),
+    room - chrome - sampleLeast,
+  );
   const curve =
     curveRows < CURVE_ROWS.least
       ? []
@@ -52,24 +64,43 @@ export function trainingFrame(summary: TrainingSummary, columns: number, rows: n
 function progressText(progress: ProgressEvent, summary: TrainingSummary, columns: number, colors: Colors): string {
   const { dim, bold, cyan, green } = colors;
   const share = progressShare(progress);
-  const speeds = [`${formatCompact(progress.stepsPerSecond)} steps/s`.padStart(12), dim(`${formatCompact(progress.tokensPerSecond)} tokens/s`.padStart(14))];
+  const speeds = [
+    `${formatCompact(progress.stepsPerSecond)} steps/s`.padStart(12),
+    dim(`${formatCompact(progress.tokensPerSecond)} tokens/s`.padStart(14)),
+  ];
   if (share === null) {
     const first = `step ${bold(formatInteger(progress.step))}`;
     const elapsed = formatDuration(progress.seconds);
     const best = summary.best;
-    const sinceBest = best === null ? "no best yet" : `last best ${formatDuration(progress.seconds - best.seconds)} ago`;
-    return firstThatFits([[first, elapsed, sinceBest, ...speeds], [first, elapsed, sinceBest], [first, elapsed], [first]], columns);
+    const sinceBest =
+      best === null ? "no best yet" : `last best ${formatDuration(progress.seconds - best.seconds)} ago`;
+    return firstThatFits(
+      [[first, elapsed, sinceBest, ...speeds], [first, elapsed, sinceBest], [first, elapsed], [first]],
+      columns,
+      GAP,
+    );
   }
   const percent = bold(formatPercent(share).padStart(4));
   const amount =
     progress.totalSteps !== null
-      ? `${formatInteger(progress.step)}/${formatInteger(progress.totalSteps)}`.padStart(formatInteger(progress.totalSteps).length * 2 + 1)
+      ? `${formatInteger(progress.step)}/${formatInteger(progress.totalSteps)}`.padStart(
+          formatInteger(progress.totalSteps).length * 2 + 1,
+        )
       : `${formatDuration(progress.seconds)}/${formatDuration(progress.totalSeconds ?? 0)}`;
-  const left = progress.secondsLeft === null || summary.end !== null ? [] : [`${formatDuration(progress.secondsLeft).padStart(6)} left`];
+  const left =
+    progress.secondsLeft === null || summary.end !== null
+      ? []
+      : [`${formatDuration(progress.secondsLeft).padStart(6)} left`];
   const words = firstThatFits(
-    [[percent, amount, ...speeds, ...left], [percent, amount, speeds[0], ...left], [percent, amount, ...left], [percent, ...left], [percent]],
+    [
+      [percent, amount, ...speeds, ...left],
+      [percent, amount, speeds[0], ...left],
+      [percent, amount, ...left],
+      [percent, ...left],
+      [percent],
+    ],
     columns - SHORTEST_BAR - 1,
-    "  ",
+    TIGHT_GAP,
   );
   return `${progressBar(share, columns - textWidth(words) - 1, { done: share < 1 ? cyan : green, rest: dim })} ${words}`;
 }
@@ -81,18 +112,26 @@ function lossText(progress: ProgressEvent, summary: TrainingSummary, columns: nu
   const train = `${dim(TRAIN_LINE)} train ${bold(formatLoss(progress.trainLoss))}`;
   const rate = dim(`learning rate ${formatLearningRate(progress.learningRate)}`);
   const shortRate = dim(`lr ${formatLearningRate(progress.learningRate)}`);
-  if (evaluation === null) return firstThatFits([[train, rate], [train, shortRate], [train]], columns);
+  if (evaluation === null) return firstThatFits([[train, rate], [train, shortRate], [train]], columns, GAP);
 
   const validation = `${yellow(VALIDATION_POINT)} validation ${bold(formatLoss(evaluation.validationLoss))}`;
   if (evaluation.best || best === null) {
     const marked = evaluation.best ? `${validation} ${green(`${BEST_MARK} best`)}` : validation;
-    return firstThatFits([[train, marked, rate], [train, marked, shortRate], [train, marked], [marked]], columns);
+    return firstThatFits([[train, marked, rate], [train, marked, shortRate], [train, marked], [marked]], columns, GAP);
   }
   const bestLoss = green(`${BEST_MARK} best ${formatLoss(best.validationLoss)}`);
   const bestLossAt = `${bestLoss} ${dim(`at ${formatInteger(best.step)}`)}`;
   return firstThatFits(
-    [[train, validation, bestLossAt, rate], [train, validation, bestLossAt, shortRate], [train, validation, bestLossAt], [train, validation, bestLoss], [train, validation], [validation]],
+    [
+      [train, validation, bestLossAt, rate],
+      [train, validation, bestLossAt, shortRate],
+      [train, validation, bestLossAt],
+      [train, validation, bestLoss],
+      [train, validation],
+      [validation],
+    ],
     columns,
+    GAP,
   );
 }
 
@@ -102,15 +141,8 @@ function sampleText(summary: TrainingSummary, columns: number, most: number, col
   if (evaluation === null || most < SAMPLE_LINES.least) return [];
   const text = makeVisible(evaluation.sample).replace(/^\s*\n|\s+$/g, "");
   const lines = wrapText(text === "" ? "(the model wrote nothing)" : text, columns - SAMPLE_MARGIN.length, most);
-  return [colors.dim(`sample at step ${formatInteger(evaluation.step)}`.slice(0, columns)), ...lines.map((line) => colors.dim(SAMPLE_MARGIN) + line)];
-}
-
-/** The first of the choices, each a list of parts, whose joined parts fit; the last choice if none does, cut to fit. */
-function firstThatFits(choices: readonly string[][], columns: number, gap = GAP): string {
-  for (const parts of choices) {
-    const line = parts.join(gap);
-    if (textWidth(line) <= columns) return line;
-  }
-  // Narrower than a single number: rather nothing than a number cut in two.
-  return "";
+  return [
+    colors.dim(`sample at step ${formatInteger(evaluation.step)}`.slice(0, columns)),
+    ...lines.map((line) => colors.dim(SAMPLE_MARGIN) + line),
+  ];
 }

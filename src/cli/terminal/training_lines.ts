@@ -3,7 +3,7 @@ import type { Colors } from "picocolors/types.js";
 
 import type { EndEvent, EndReason, EvaluationEvent, ProgressEvent, StartEvent } from "../../training/events.js";
 import { formatCompact, formatDuration, formatInteger, formatLoss, formatPercent } from "./format.js";
-import { makeOneLine } from "./visible_text.js";
+import { firstThatFits, makeOneLine } from "./visible_text.js";
 
 /** Marks an evaluation that is the best so far. */
 export const BEST_MARK = "★";
@@ -24,18 +24,35 @@ export function startLines(event: StartEvent, colors: Colors): string[] {
   return lines;
 }
 
-/** The line that stays for an evaluation. Its columns stand under those of the other evaluations of the run. */
-export function evaluationLine(event: EvaluationEvent, totalSteps: number | null, colors: Colors): string {
+/**
+ * The line that stays for an evaluation. Its columns stand under those of the other evaluations of the run.
+ * @param columns what does not fit is left out, the least important first
+ */
+export function evaluationLine(
+  event: EvaluationEvent,
+  totalSteps: number | null,
+  colors: Colors,
+  columns = Infinity,
+): string {
   const { dim, bold, green } = colors;
+  const step = `step ${paddedStep(event.step, totalSteps)}`;
+  const elapsed = dim(formatDuration(event.seconds).padStart(7));
+  const train = `train ${formatLoss(event.trainLoss)}`;
   const loss = `validation ${formatLoss(event.validationLoss)}`;
-  return [
-    `step ${paddedStep(event.step, totalSteps)}`,
-    dim(formatDuration(event.seconds).padStart(7)),
-    `train ${formatLoss(event.trainLoss)}`,
-    event.best ? bold(loss) : loss,
-    event.best ? green(`${BEST_MARK} best`) : "      ",
-    dim(`${formatCompact(event.tokensPerSecond)} tokens/s`),
-  ].join(GAP);
+  const validation = event.best ? bold(loss) : loss;
+  const mark = event.best ? green(`${BEST_MARK} best`) : " ".repeat(6);
+  const speed = dim(`${formatCompact(event.tokensPerSecond)} tokens/s`);
+  return firstThatFits(
+    [
+      [step, elapsed, train, validation, mark, speed],
+      [step, elapsed, train, validation, mark],
+      [step, validation, mark],
+      [step, validation],
+      [validation],
+    ],
+    columns,
+    GAP,
+  );
 }
 
 /** The line that tells in a log how far a run is. */
@@ -44,7 +61,7 @@ export function progressLine(event: ProgressEvent): string {
   return [
     `step ${paddedStep(event.step, event.totalSteps)}${event.totalSteps === null ? "" : `/${formatInteger(event.totalSteps)}`}`,
     ...(share === null ? [] : [formatPercent(share).padStart(4)]),
-    formatDuration(event.seconds).padStart(7),
+    formatDuration(event.seconds),
     `train ${formatLoss(event.trainLoss)}`,
     `${formatCompact(event.stepsPerSecond)} steps/s`,
     `${formatCompact(event.tokensPerSecond)} tokens/s`,

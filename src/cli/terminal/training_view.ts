@@ -132,7 +132,7 @@ class LiveView implements TrainingView {
       case "notice":
         return [makeVisible(event.message)];
       case "evaluation":
-        return [evaluationLine(event, this.#summary.start?.totalSteps ?? null, this.#colors)];
+        return [evaluationLine(event, this.#summary.start?.totalSteps ?? null, this.#colors, this.#block.columns)];
       case "end":
         return [];
     }

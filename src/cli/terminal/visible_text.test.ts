@@ -25,7 +25,9 @@ describe("makeVisible", () => {
   it("leaves no control character, whatever comes in", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(makeVisible(text).replaceAll("\n", "")).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E]/);
+        expect(makeVisible(text).replaceAll("\n", "")).not.toMatch(
+          /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E]/,
+        );
         expect(makeOneLine(text)).not.toContain("\n");
       }),
     );
@@ -56,11 +58,16 @@ describe("wrapText", () => {
 
   it("never makes a line wider than asked", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme", maxLength: 80 }), fc.integer({ min: 2, max: 30 }), fc.integer({ min: 1, max: 5 }), (text, columns, most) => {
-        const lines = wrapText(makeVisible(text), columns, most);
-        expect(lines.length).toBeLessThanOrEqual(most);
-        for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(columns);
-      }),
+      fc.property(
+        fc.string({ unit: "grapheme", maxLength: 80 }),
+        fc.integer({ min: 2, max: 30 }),
+        fc.integer({ min: 1, max: 5 }),
+        (text, columns, most) => {
+          const lines = wrapText(makeVisible(text), columns, most);
+          expect(lines.length).toBeLessThanOrEqual(most);
+          for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(columns);
+        },
+      ),
     );
   });
 });

@@ -67,6 +67,11 @@ export function wrapText(text: string, columns: number, maxLines = Infinity): st
   return kept;
 }
 
+/** The first of the choices, each a list of parts, whose parts joined by `gap` take at most `columns` columns; "" if none does. */
+export function firstThatFits(choices: readonly (readonly string[])[], columns: number, gap: string): string {
+  return choices.map((parts) => parts.join(gap)).find((line) => textWidth(line) <= columns) ?? "";
+}
+
 function appendEllipsis(line: string, columns: number): string {
   if (textWidth(line) < columns) return `${line}…`;
   const characters = [...new Intl.Segmenter().segment(line)].map(({ segment }) => segment);

@@ -1,8 +1,8 @@
 // Sums, means and maxima over axes.
 
-import { checked, operator, type Operator } from "../operator.js";
-import { fixed, normalAxis, sameShape, type Dimension, type Shape } from "../shape.js";
-import type { Attributes, Tensor } from "../tensor.js";
+import { checked, operator, type Emitter, type Operator } from "../operator.js";
+import { fixed, normalAxis, sameShape, ShapeError, type Dimension, type Shape } from "../shape.js";
+import type { Attributes, GraphNode, Tensor } from "../tensor.js";
 import { div, mul } from "./arithmetic.js";
 import { cast, equal } from "./logic.js";
 import { expand, reshape } from "./movement.js";
@@ -25,9 +25,25 @@ function reduction(onnx: string, gradient: (dy: Tensor, x: Tensor, y: Tensor) =>
     gradient: (dy, { inputs: [x], outputs: [y], attributes }) => [
       gradient(restoreAxes(dy, x, attributes), x, restoreAxes(y, x, attributes)),
     ],
-    lower: (emitter, [x], { attributes }) =>
-      emitter.emit(onnx, [x, emitter.integers(attributes.axes as readonly number[])], { keepdims: attributes.keepDimensions ? 1 : 0 }),
+    lower: (emitter, inputs, node) => (onnx === "ReduceSum" && sumsRows(node) ? lowerRowSum(emitter, inputs[0], node) : lowerReduction(emitter, onnx, inputs[0], node)),
   });
+}
+
+function lowerReduction(emitter: Emitter, onnx: string, x: string, { attributes }: GraphNode): string[] {
+  return emitter.emit(onnx, [x, emitter.integers(attributes.axes as readonly number[])], { keepdims: attributes.keepDimensions ? 1 : 0 });
+}
+
+/** Whether a node adds up the rows of a floating-point matrix of known size, as the gradient of every bias does. */
+function sumsRows({ inputs: [x], attributes }: GraphNode): boolean {
+  return x.dtype.startsWith("float") && x.rank === 2 && String(attributes.axes) === "0" && attributes.keepDimensions !== true && x.shape.every((size) => typeof size === "number");
+}
+
+/** 1ᵀx: a product runs on all threads and in vectors, where ONNX Runtime's ReduceSum over rows does neither. */
+function lowerRowSum(emitter: Emitter, x: string, { inputs: [input] }: GraphNode): string[] {
+  const [rows, columns] = input.shape as readonly number[];
+  const ones = emitter.emit("Reshape", [emitter.vector(new Array<number>(rows).fill(1), input), emitter.integers([1, rows])]);
+  const [product] = emitter.emit("MatMul", [ones[0], x]);
+  return emitter.emit("Reshape", [product, emitter.integers([columns])]);
 }
 
 export const reduceSumOperator = reduction("ReduceSum", (dy, x) => expand(dy, x.shape));
@@ -42,8 +58,12 @@ function sharedAxes(x: Tensor, y: Tensor): number[] {
 }
 
 function reduce(op: Operator, x: Tensor, axes: readonly number[] | undefined, keepDimensions: boolean): Tensor {
-  const all = checked(op.onnx, [x], () => (axes ?? [...x.shape.keys()]).map((axis) => normalAxis(axis, x.rank)));
-  return all.length === 0 ? x : op([x], { axes: [...new Set(all)], keepDimensions });
+  const all = checked(op.onnx, [x], () => {
+    const normal = (axes ?? [...x.shape.keys()]).map((axis) => normalAxis(axis, x.rank));
+    if (new Set(normal).size < normal.length) throw new ShapeError(`the axes [${normal.join(", ")}] repeat`);
+    return normal;
+  });
+  return all.length === 0 ? x : op([x], { axes: all, keepDimensions });
 }
 
 /** Sum over the axes (all by default). */

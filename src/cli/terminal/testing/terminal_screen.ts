@@ -6,7 +6,8 @@ import stringWidth from "string-width";
 type Row = string[];
 
 // Text (not its controls), then what may stand between: the only escape codes that the model knows.
-const TOKEN = /\u001B\[(?<parameters>\??[\d;]*)(?<final>[A-Za-z])|(?<control>[\r\n])|(?<text>[^\u0000-\u001F\u007F-\u009F]+)|(?<unknown>[\s\S])/gu;
+const TOKEN =
+  /\u001B\[(?<parameters>\??[\d;]*)(?<final>[A-Za-z])|(?<control>[\r\n])|(?<text>[^\u0000-\u001F\u007F-\u009F]+)|(?<unknown>[\s\S])/gu;
 
 /**
  * A terminal of a given size with scrollback. It knows the escape codes that a live block needs and throws at any
@@ -67,10 +68,7 @@ export class TerminalScreen {
       const width = stringWidth(segment);
       if (this.#column + width > this.columns) {
         if (!this.wrapping) this.#column = this.columns - width;
-        else {
-          this.#column = 0;
-          this.#down();
-        }
+        else this.#down();
       }
       const row = this.#lines[this.#row];
       while (row.length < this.#column) row.push(" ");
@@ -83,7 +81,9 @@ export class TerminalScreen {
     }
   }
 
+  /** To the start of the next line: the driver of a terminal makes a carriage return and a line feed of each line feed. */
   #down(): void {
+    this.#column = 0;
     this.#row += 1;
     if (this.#row === this.#lines.length) this.#lines.push([]);
     this.#top = Math.max(this.#top, this.#row - this.rows + 1);
@@ -166,7 +166,8 @@ export class FakeWriteStream extends Writable {
   }
 
   override _write(chunk: string, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.failure !== undefined) return done(Object.assign(new Error(`write ${this.failure}`), { code: this.failure }));
+    if (this.failure !== undefined)
+      return done(Object.assign(new Error(`write ${this.failure}`), { code: this.failure }));
     this.writes.push(chunk);
     this.screen?.write(chunk);
     done();

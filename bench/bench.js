@@ -1,0 +1,163 @@
+// How fast training steps and generation are, beside the floor that the machine's own matrix product sets.
+//
+//   npm run bench                       everything, a few minutes
+//   npm run bench -- --only lstm-256    one case
+//   npm run bench -- --json             JSON lines
+//
+// The floor of a step is the FLOPs of its matrix products over the rate of a 1024 x 1024 x 1024 product, measured in the
+// same process just before and after; the ratio to it says how much time all other work takes.
+
+import { spawnSync } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { ProgramDecoder } from "../dist/generation/program_decoder.js";
+import { createModel, createModelConfig } from "../dist/models/model_config.js";
+import { nameParameters, parameterSpecs } from "../dist/nn/module.js";
+import { measureMatmulRate } from "../dist/runtime/machine_speed.js";
+import { nodeBackend } from "../dist/runtime/node_backend.js";
+import { ParameterBuffers } from "../dist/runtime/parameters.js";
+import { RandomStream } from "../dist/runtime/random.js";
+import { createOptimizer, OPTIMIZER_DEFAULTS } from "../dist/training/optimizer.js";
+import { TrainingProgram } from "../dist/training/training_program.js";
+
+const VOCABULARY = 65;
+
+/** architecture, layers, heads, width, window, rows */
+const CASES = {
+  "gpt-4-4-128": { architecture: "gpt2", layers: 4, heads: 4, width: 128, length: 64, rows: 12, limit: 2.0 },
+  "gpt-6-6-384": { architecture: "gpt2", layers: 6, heads: 6, width: 384, length: 256, rows: 8, limit: 2.0 },
+  "lstm-256": { architecture: "lstm", layers: 1, heads: 1, width: 256, length: 64, rows: 32, limit: 2.5 },
+  "lstm-2x512": { architecture: "lstm", layers: 2, heads: 1, width: 512, length: 64, rows: 64, limit: 2.5 },
+  "gru-256": { architecture: "gru", layers: 1, heads: 1, width: 256, length: 64, rows: 32, limit: null },
+  "rnn-256": { architecture: "rnn", layers: 1, heads: 1, width: 256, length: 64, rows: 32, limit: null },
+};
+const GENERATION = ["gpt-4-4-128", "lstm-256"];
+const SECONDS_PER_CASE = 6;
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+function buildModel({ architecture, layers, heads, width, length }) {
+  const sizes = { vocabularySize: VOCABULARY, contextLength: length, layers, heads, keyValueHeads: heads, width, embeddingWidth: width, dropout: 0, tieEmbeddings: architecture === "gpt2" };
+  return createModel(createModelConfig(architecture, sizes));
+}
+
+/** A batch of random tokens. */
+function randomBatch(rows, length) {
+  const random = new RandomStream(1, "bench");
+  const draw = () => BigInt64Array.from({ length: rows * length }, () => BigInt(random.integer(VOCABULARY)));
+  return { tokens: draw(), targets: draw(), restart: new Float32Array(rows), targetCount: rows * length };
+}
+
+async function benchTraining(name, threads) {
+  const { rows, length, limit, ...rest } = CASES[name];
+  const session = { device: "cpu", threads };
+  const model = buildModel({ ...rest, length });
+  const parameters = nameParameters(model);
+  const optimizer = createOptimizer(OPTIMIZER_DEFAULTS);
+  const buffers = new ParameterBuffers(parameterSpecs(parameters), optimizer.slots);
+  buffers.initialize(new RandomStream(1, "initialisation"));
+  const started = performance.now();
+  const program = await TrainingProgram.compile({ model, parameters, buffers, optimizer, rows, length, accumulation: 1, clipNorm: 1, seed: 1, backend: nodeBackend, session });
+  const compileSeconds = (performance.now() - started) / 1000;
+  const batch = randomBatch(rows, length);
+  const dropout = new RandomStream(1, "dropout");
+  for (let step = 1; step <= 3; step++) await program.step([batch], 1e-3, step, dropout);
+  // Rounds of rate and steps in turn, so that both see the same weather on a shared machine.
+  const ratios = [];
+  const times = [];
+  const rates = [];
+  const deadline = performance.now() + SECONDS_PER_CASE * 1000;
+  let step = 4;
+  while (performance.now() < deadline || ratios.length < 3) {
+    const before = await measureMatmulRate(nodeBackend, session, 12);
+    const round = [];
+    const end = performance.now() + 700;
+    while (performance.now() < end || round.length < 3) {
+      const from = performance.now();
+      await program.step([batch], 1e-3, step++, dropout);
+      round.push((performance.now() - from) / 1000);
+    }
+    const after = await measureMatmulRate(nodeBackend, session, 12);
+    const rate = (before + after) / 2;
+    rates.push(rate);
+    times.push(...round);
+    ratios.push(median(round) / (program.matmulFlops / rate));
+  }
+  await program.release();
+  const stepSeconds = median(times);
+  return {
+    case: name,
+    parameters: buffers.count,
+    compileSeconds,
+    stepMilliseconds: stepSeconds * 1000,
+    tokensPerSecond: (rows * length) / stepSeconds,
+    matmulGflops: median(rates) / 1e9,
+    floorMilliseconds: (program.matmulFlops / median(rates)) * 1000,
+    ratioToFloor: median(ratios),
+    limit,
+    peakMegabytes: process.resourceUsage().maxRSS / 1024,
+  };
+}
+
+async function benchGeneration(name, threads) {
+  const session = { device: "cpu", threads };
+  const model = buildModel({ ...CASES[name], length: 256 });
+  const buffers = new ParameterBuffers(parameterSpecs(nameParameters(model)));
+  buffers.initialize(new RandomStream(1, "initialisation"));
+  const decoder = await ProgramDecoder.compile(model.decoder(), buffers, nodeBackend, session);
+  const results = { case: name };
+  for (const rows of [1, 64]) {
+    let state = decoder.start(rows);
+    const times = [];
+    for (let position = 0; position < 256; position++) {
+      const from = performance.now();
+      ({ state } = await decoder.step(new Int32Array(rows).fill(position % VOCABULARY), state));
+      times.push((performance.now() - from) / 1000);
+    }
+    const early = median(times.slice(16, 80));
+    const late = median(times.slice(192));
+    results[`rows${rows}`] = { tokensPerSecond: rows / median(times), lateToEarly: late / early };
+  }
+  await decoder.release();
+  return results;
+}
+
+function show(result, json) {
+  if (json) {
+    console.log(JSON.stringify(result));
+    return;
+  }
+  if ("ratioToFloor" in result) {
+    const { stepMilliseconds, tokensPerSecond, floorMilliseconds, ratioToFloor, limit, peakMegabytes, compileSeconds } = result;
+    const verdict = limit === null ? "" : ratioToFloor <= limit ? `within ${limit.toFixed(1)}` : `above ${limit.toFixed(1)}`;
+    const cells = [result.case.padEnd(12), `${stepMilliseconds.toFixed(1)} ms`, `${Math.round(tokensPerSecond).toLocaleString("en-US")} tokens/s`, `floor ${floorMilliseconds.toFixed(1)} ms`, `ratio ${ratioToFloor.toFixed(2)}`, verdict.padEnd(10), `${Math.round(peakMegabytes)} MB`, `compile ${compileSeconds.toFixed(2)} s`];
+    console.log(cells.map((cell, i) => (i === 0 ? cell : cell.padStart(13))).join("  "));
+    return;
+  }
+  for (const rows of [1, 64]) {
+    const { tokensPerSecond, lateToEarly } = result[`rows${rows}`];
+    console.log(`${result.case.padEnd(12)}  writing ${String(rows).padStart(2)} at once  ${Math.round(tokensPerSecond).toLocaleString("en-US").padStart(8)} tokens/s  time per token at position 192-255 to 16-79: ${lateToEarly.toFixed(2)}`);
+  }
+}
+
+const { values } = parseArgs({ options: { only: { type: "string" }, json: { type: "boolean" }, threads: { type: "string" }, kind: { type: "string" } } });
+const threads = Number(values.threads ?? availableParallelism());
+
+if (values.kind) {
+  console.log(JSON.stringify(await (values.kind === "generation" ? benchGeneration : benchTraining)(values.only, threads)));
+} else {
+  if (values.only && !(values.only in CASES)) {
+    console.error(`There is no case "${values.only}"; the cases are ${Object.keys(CASES).join(", ")}.`);
+    process.exit(2);
+  }
+  if (!values.json) console.log(`${cpus()[0].model.trim()}, ${availableParallelism()} cores, ${threads} threads\n`);
+  // Each case in a process of its own, so that its peak memory is its own.
+  const work = [...Object.keys(CASES).map((name) => ["training", name]), ...GENERATION.map((name) => ["generation", name])];
+  for (const [kind, name] of work) {
+    if (values.only && values.only !== name) continue;
+    const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), "--kind", kind, "--only", name, "--threads", String(threads)], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    if (child.status !== 0) process.exit(1);
+    show(JSON.parse(child.stdout), values.json);
+  }
+}
