@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { nameParameters } from "../nn/module.js";
-import { compareWithFixture } from "../testing/compare_with_fixture.js";
+import { compareWithFixture, SCALED_PRODUCT_TOLERANCE } from "../testing/compare_with_fixture.js";
 import { fixtureCases } from "../testing/fixtures.js";
 import { traceFixture } from "../testing/trace_fixture.js";
 import { Gpt2LanguageModel, type Gpt2Config } from "./gpt2.js";
@@ -21,10 +21,10 @@ describe("Gpt2LanguageModel", () => {
     expect(names).toEqual([...Object.keys(fixture.parameters), "lm_head.weight"]);
   });
 
-  it("computes what transformers computes", async () => {
+  it.each(["float64", "float32"] as const)("computes in %s what transformers computes", async (dtype) => {
     const model = new Gpt2LanguageModel(CONFIG);
-    const parameters = nameParameters(model);
-    await compareWithFixture({ fixture, dtype: "float32", parameters, trace: traceFixture(model, fixture, "float32") });
+    const parameters = nameParameters(model, dtype);
+    await compareWithFixture({ fixture, dtype, parameters, trace: traceFixture(model, fixture, dtype), tolerance: SCALED_PRODUCT_TOLERANCE[dtype] });
   });
 
   it("says which width does not fit the heads", () => {

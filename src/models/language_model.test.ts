@@ -1,8 +1,12 @@
 // What every family promises whatever is inside: padding, batching, windows, restarts, causality, tied weights.
 
 import { describe, expect, it } from "vitest";
+import { TraceContext } from "../nn/trace_context.js";
+import { filled } from "../tensor/index.js";
 import { expectClose } from "../testing/close.js";
 import { drawTokens, FAMILY_NAMES, lossOf, RECURRENT_NAMES, SMALL_SIZES, smallModel, type LossResult } from "../testing/small_models.js";
+import { batchInputs } from "./language_model.js";
+import type { ModelSizes } from "./model_config.js";
 
 const LENGTH = 6;
 const VOCABULARY = SMALL_SIZES.vocabularySize;
@@ -141,6 +145,36 @@ describe.each(RECURRENT_NAMES)("%s", (family) => {
     const { "rnn.weight_ih_l0": gradient, ...others } = actual.gradients;
     expectSameLoss({ lossSum: actual.lossSum, gradients: others }, { lossSum: expected.lossSum, gradients: Object.fromEntries(Object.keys(others).map((name) => [name, expected.gradients[name]])) });
     expectClose(transposed(gradient), expected.gradients["embedding.weight"], "the gradient of the input's weight");
+  });
+});
+
+describe("dropout", () => {
+  const ROWS = 2;
+  const STEPS = 3;
+  const { width, heads, embeddingWidth } = SMALL_SIZES;
+  const stream = ROWS * STEPS * width;
+
+  /** How many elements each place of dropout takes, in the order of the graph. */
+  function sites(family: string, sizes: Partial<ModelSizes> = {}): readonly number[] {
+    const { model } = smallModel(family, { dropout: 0.1, ...sizes });
+    const carried = Object.fromEntries(Object.entries(model.carried(ROWS)).map(([name, shape]) => [name, filled(0, shape)]));
+    const context = new TraceContext(true);
+    model.loss(batchInputs(ROWS, STEPS), carried, context);
+    const [pool, ...others] = context.maskPools();
+    expect([pool.rate, others]).toEqual([0.1, []]);
+    return pool.sites;
+  }
+
+  it("of a Transformer is on the embedding and, in each layer, on the attention's weights and on what both parts add", () => {
+    const layer = [ROWS * heads * STEPS * STEPS, stream, stream];
+    for (const family of FAMILY_NAMES.filter((name) => !RECURRENT_NAMES.includes(name))) expect(sites(family)).toEqual([stream, ...layer, ...layer]);
+  });
+
+  it("of a recurrent model is on the embedding, between the layers and before the output", () => {
+    for (const family of RECURRENT_NAMES) {
+      expect(sites(family, { layers: 3 })).toEqual([ROWS * STEPS * embeddingWidth, stream, stream, stream]);
+      expect(sites(family, { layers: 1, embeddingWidth: 0 })).toEqual([stream]);
+    }
   });
 });
 

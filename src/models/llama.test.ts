@@ -30,10 +30,10 @@ describe("LlamaLanguageModel", () => {
       expect(Object.fromEntries(parameters)).toEqual(Object.fromEntries(Object.entries(fixture.parameters).map(([name, { shape }]) => [name, shape])));
     });
 
-    it("computes what transformers computes", async () => {
+    it.each(["float64", "float32"] as const)("computes in %s what transformers computes", async (dtype) => {
       const model = new LlamaLanguageModel(config);
-      const parameters = nameParameters(model);
-      await compareWithFixture({ fixture, dtype: "float32", parameters, trace: traceFixture(model, fixture, "float32") });
+      const parameters = nameParameters(model, dtype);
+      await compareWithFixture({ fixture, dtype, parameters, trace: traceFixture(model, fixture, dtype) });
     });
   });
 

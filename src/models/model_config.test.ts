@@ -33,6 +33,13 @@ describe("a config", () => {
     }
   });
 
+  it.each(["rnn", "lstm", "gru"] as const)("of %s builds the model of its sizes", (architecture) => {
+    const [fixture] = fixtureCases(`${architecture}_language_model`);
+    const sizes = { vocabularySize: 7, layers: 2, width: 6, embeddingWidth: 5 };
+    const built = createModel(createModelConfig(architecture, { ...SMALL_SIZES, ...sizes }));
+    expect(shapes(built)).toEqual(Object.entries(fixture.parameters).map(([name, { shape }]) => [name, shape]));
+  });
+
   it("says whether batches follow one another in the text", () => {
     expect(ARCHITECTURES.map((architecture) => isRecurrent(createModelConfig(architecture, SMALL_SIZES)))).toEqual([false, false, true, true, true]);
   });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { expectClose } from "../testing/close.js";
-import { compareWithFixture } from "../testing/compare_with_fixture.js";
+import { compareWithFixture, SCALED_PRODUCT_TOLERANCE } from "../testing/compare_with_fixture.js";
 import { fixtureCases } from "../testing/fixtures.js";
 import { RandomStream } from "../runtime/random.js";
 import { add, cast, concat, constant, matmul, mul, reshape, slice, split, sub, type DataType, type Tensor } from "../tensor/index.js";
@@ -22,8 +22,7 @@ describe.each(["float64", "float32"] as const)("in %s, as in PyTorch", (dtype) =
     await compareWithFixture({
       fixture,
       dtype,
-      // ONNX Runtime folds the scale into the product, as a float32 attribute whatever the type.
-      tolerance: dtype === "float64" ? 1e-7 : undefined,
+      tolerance: SCALED_PRODUCT_TOLERANCE[dtype],
       trace: ({ query, key, value, keyMask }) => ({
         output: attend(query, key, value, maskOf(fixture.config.causal as boolean, keyMask, dtype), new TraceContext(false)),
       }),

@@ -1,6 +1,6 @@
 // What the native and the WebAssembly build of ONNX Runtime share: one session class over their common interface.
 
-import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-common";
+import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-node";
 import type { TensorData } from "../tensor/tensor.js";
 import { hostTensor, type HostTensor, type Session } from "./backend.js";
 

@@ -57,7 +57,7 @@ export interface Operator extends OperatorDeclaration {
 }
 
 /** This room's folder as stack traces write it, with or without "file://" before it. */
-const ROOM = new URL(".", import.meta.url).href.replace(/^file:\/\/(\/(?=[A-Za-z]:))?/, "");
+const ROOM = import.meta.url.slice(0, import.meta.url.lastIndexOf("/") + 1).replace(/^file:\/\/(\/(?=[A-Za-z]:))?/, "");
 
 /** The first line of the current stack that lies outside this room, or in one of its tests: where the mistake was written. */
 function callerSite(): string {

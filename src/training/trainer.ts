@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
-import { RandomStream } from "../runtime/random.js";
+import type { RandomStream } from "../runtime/random.js";
 import type { Batch } from "../text/batch.js";
 import type { Batcher } from "../text/batcher.js";
 import { restoreState, restoreWeights, storedState, storedWeights } from "./checkpoint.js";

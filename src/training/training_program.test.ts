@@ -188,6 +188,18 @@ describe("carried state", () => {
   });
 });
 
+describe("carried state of accumulated batches", () => {
+  it.each(RECURRENT_NAMES)("%s: passes from each to the next", async (family) => {
+    const one = await trained({ family, rows: 2, accumulation: 2 });
+    const first = await lossOf(one, half(0));
+    const second = await lossOf(one, { ...half(2), carried: first.carried });
+    const { loss, tokens } = await one.step([batchOf(half(0)), batchOf(half(2))]);
+    expectClose([loss * tokens], [first.lossSum + second.lossSum], "the loss");
+    for (const [name, { data }] of Object.entries(second.carried)) expectClose(one.program.carried.tensors()[name].data as Float32Array, data, name);
+    await one.program.release();
+  });
+});
+
 describe("dropout", () => {
   it.each(FAMILY_NAMES)("%s: each step has its own masks, and evaluation has none", async (family) => {
     const one = await trained({ family, sizes: { dropout: 0.3 }, rows: 4 });
