@@ -45,14 +45,16 @@ async function validationOf({ validation, column }: DataRequest, corpus: Corpus)
   return { count: validation };
 }
 
-const isTable = (path: string): boolean => /\.(csv|tsv|jsonl|ndjson)$/i.test(path);
+/** Whether a file is read as a table of columns, by its name. */
+export const isTable = (path: string): boolean => /\.(csv|tsv|jsonl|ndjson)$/i.test(path);
 
 /** A sentence for people when a text has characters that the tokenizer does not know; null when it knows all. */
 export function unknownNotice(tokenizer: Tokenizer, texts: readonly string[], what: string): string | null {
   const unknown = new Set<string>();
   for (const text of texts) for (const piece of tokenizer.unknown(text)) unknown.add(piece);
   if (unknown.size === 0) return null;
-  const unit = tokenizer.kind === "word" ? "words" : "characters";
+  const one = unknown.size === 1;
+  const unit = `${tokenizer.kind === "word" ? "word" : "character"}${one ? "" : "s"}`;
   const shown = [...unknown].slice(0, 8).map((piece) => JSON.stringify(piece)).join(", ");
-  return `${what} has ${unknown.size} ${unit} that the training text never has (${shown}${unknown.size > 8 ? ", …" : ""}); they count as <unk>.`;
+  return `${what} has ${unknown.size} ${unit} that the training text never has (${shown}${unknown.size > 8 ? ", …" : ""}); ${one ? "it counts" : "they count"} as <unk>.`;
 }

@@ -1,5 +1,6 @@
 // The library's `load`: a trained run in a worker thread, ready to write and to be measured.
 
+import { WordloomError } from "../errors.js";
 import type { GenerationEvent, SampleEvent } from "../generation/generate.js";
 import { JobWorker } from "../runtime/worker_client.js";
 import { EventQueue } from "./event_queue.js";
@@ -22,8 +23,11 @@ export class Model implements Disposable {
     readonly description: ModelDescription,
   ) {}
 
-  /** @throws WordloomError "file_not_found", "invalid_run", "unsupported_version", "device_unavailable" */
+  /** @throws WordloomError "invalid_argument", "file_not_found", "invalid_run", "unsupported_version", "device_unavailable" */
   static async open(run: string, { device = "cpu", threads }: LoadOptions = {}): Promise<Model> {
+    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
+      throw new WordloomError("invalid_argument", `The number of threads must be a whole number from 1 to 1024, but ${threads} was given.`);
+    }
     const worker = new JobWorker();
     const where = { run, device, threads: threads ?? null };
     try {

@@ -8,10 +8,11 @@ import { isRecurrent } from "../models/model_config.js";
 import { WordloomError } from "../errors.js";
 import type { Device, SessionOptions } from "../runtime/backend.js";
 import { nodeBackend } from "../runtime/node_backend.js";
+import type { CorpusKind } from "../text/corpus.js";
 import { evaluationBatches } from "../text/evaluation_batches.js";
 import { targetsIn, tokenize } from "../text/tokenized.js";
 import { EvaluationProgram } from "../training/training_program.js";
-import { readText, unknownNotice } from "./data.js";
+import { isTable, readText, unknownNotice } from "./data.js";
 import { openRun, type RunModel } from "./run_model.js";
 import { promptTokens, writeText } from "./writing.js";
 import type { GenerateOptions } from "./model_options.js";
@@ -101,13 +102,21 @@ export interface EvaluateRequest extends OpenRequest {
   readonly column: string | null;
 }
 
+const textsOf = (kind: CorpusKind): string => (kind === "samples" ? "separate samples" : "one long text");
+
 /** Evaluates the best weights over the whole of a text. */
 export async function evaluateJob(request: EvaluateRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<Evaluation> {
   const { run, session } = open({ run: request.run, device: request.device, threads: request.threads });
   const { tokenizer, config, settings, model, buffers } = run;
-  const corpus = await readText(request.data, { lines: request.lines ?? settings.kind === "samples", column: request.column ?? settings.data.column, stories: settings.data.stories });
+  const table = isTable(request.data);
+  const corpus = await readText(request.data, {
+    lines: request.lines ?? (table ? null : settings.kind === "samples"),
+    column: request.column ?? (table ? settings.data.column : null),
+    stories: settings.data.stories,
+  });
   if (corpus.kind !== settings.kind) {
-    throw new WordloomError("invalid_argument", `The run was trained on ${settings.kind === "samples" ? "separate samples" : "one long text"}, but "${request.data}" was read as ${corpus.kind}; set --lines or --no-lines.`);
+    const advice = corpus.kind === "stream" ? "leave --no-lines out" : table ? "give a plain text file" : "leave --lines out";
+    throw new WordloomError("invalid_argument", `The run was trained on ${textsOf(settings.kind)}, but "${request.data}" was read as ${textsOf(corpus.kind)}; ${advice}.`);
   }
   const started = performance.now();
   const text = tokenize(tokenizer, corpus.kind, corpus.texts);

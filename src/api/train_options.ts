@@ -86,6 +86,7 @@ export const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, 
 function rangeOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "too_small":
+      if (issue.origin === "string") return "must not be empty";
       return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
     case "too_big":
       return `must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;

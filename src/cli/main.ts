@@ -34,7 +34,8 @@ function createProgram(): Command {
 
 /** Commander's complaints as ours: without its prefix, with where to look. */
 function usageError(error: CommanderError): WordloomError {
-  const sentence = error.message.replace(/^error: /, "").replace(/\.?$/, "").replace(/\n/g, " ");
+  const complaint = error.message.replace(/^error: /, "").replace(/\.?$/, "").replace(/\n/g, " ");
+  const sentence = complaint.replace(/\. ([A-Z])/g, (_, letter: string) => `: ${letter.toLowerCase()}`); // one sentence, not two
   return new WordloomError("invalid_argument", `${sentence[0].toUpperCase()}${sentence.slice(1)}; see wordloom --help.`, { cause: error });
 }
 
@@ -46,7 +47,7 @@ async function main(argv: readonly string[]): Promise<number> {
       return EXIT_CODES.success;
     }
     await program.parseAsync(argv as string[]);
-    return EXIT_CODES.success;
+    return Number(process.exitCode ?? EXIT_CODES.success); // a command that was interrupted has set its own
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.success;
     return reportError(error instanceof CommanderError ? usageError(error) : error, { debug: argv.includes("--debug") });

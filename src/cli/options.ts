@@ -6,7 +6,7 @@ import { WordloomError } from "../errors.js";
 /** A number as it was typed; what it may be is checked where it is used. */
 export function parseNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError(`"${text}" is not a number`);
+  if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("It must be a number");
   return value;
 }
 

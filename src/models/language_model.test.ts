@@ -179,6 +179,13 @@ describe("dropout", () => {
 });
 
 describe("Transformers", () => {
+  it("refuse a window longer than their context", () => {
+    for (const family of FAMILY_NAMES.filter((name) => !RECURRENT_NAMES.includes(name))) {
+      const trace = () => smallModel(family).model.loss(batchInputs(1, 9), {}, new TraceContext(false));
+      expect(trace).toThrow("A window of 9 tokens does not fit the model's context of 8");
+    }
+  });
+
   it("carry nothing from batch to batch", () => {
     for (const family of FAMILY_NAMES.filter((name) => !RECURRENT_NAMES.includes(name))) expect(smallModel(family).model.carried(3)).toEqual({});
   });

@@ -1,5 +1,6 @@
 // What both Transformer dialects share: the residual stack over blocks, and decoding with cached keys and values.
 
+import { WordloomError } from "../errors.js";
 import { concat, last, reshape, type Tensor } from "../tensor/index.js";
 import { attend, causalMask } from "../nn/attention.js";
 import type { DecoderGraph, StatePart, StepInputs, TracedStep } from "../nn/decoder_graph.js";
@@ -28,6 +29,9 @@ export abstract class TransformerLanguageModel extends LanguageModel {
 
   logits(tokens: Tensor, restart: Tensor, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; timeMajor: boolean; carried: Readonly<Record<string, Tensor>> } {
     const [rows, length] = tokens.shape as readonly number[];
+    if (length > this.contextLength) {
+      throw new WordloomError("shape_mismatch", `A window of ${length} tokens does not fit the model's context of ${this.contextLength}; use a shorter window.`);
+    }
     const mask = causalMask(length, restart.dtype);
     const attention: Attend = (q, k, v, dropout) => attend(q, k, v, mask, context, dropout);
     const hidden = this.hidden(tokens, { length }, () => attention, context);

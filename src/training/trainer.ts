@@ -94,8 +94,8 @@ export class Trainer {
   async run(): Promise<EndEvent> {
     const { folder, signal } = this.options;
     this.startedAt = performance.now();
-    let reason = this.finished();
-    if (reason !== null && this.lossTokens > 0) await this.evaluate(); // interrupted between the last step and its evaluation
+    // A run that was interrupted in an evaluation begins with that evaluation, and so goes on as if it never had been.
+    let reason = this.lossTokens > 0 && this.evaluationIsDue() ? await this.evaluateAndDecide() : this.finished();
     while (reason === null) {
       if (signal.aborted) {
         this.save();
@@ -103,12 +103,8 @@ export class Trainer {
         break;
       }
       await this.trainOneStep();
-      const due = this.step % this.options.evaluateEvery === 0;
-      const over = this.finished();
-      if (due || over !== null) {
-        const verdict = await this.evaluate();
-        if (!signal.aborted) reason = verdict === "stop" ? (over ?? "converged") : over;
-      } else this.reportProgress();
+      if (this.evaluationIsDue()) reason = await this.evaluateAndDecide();
+      else this.reportProgress();
     }
     return {
       type: "end",
@@ -130,6 +126,18 @@ export class Trainer {
     if (totalSteps !== null && this.step >= totalSteps) return "steps";
     if (totalSeconds !== null && this.seconds() >= totalSeconds) return "minutes";
     return null;
+  }
+
+  private evaluationIsDue(): boolean {
+    return this.step % this.options.evaluateEvery === 0 || this.finished() !== null;
+  }
+
+  /** Why the run ends after this evaluation, or null; an interrupted one decides only if it was complete. */
+  private async evaluateAndDecide(): Promise<EndReason | null> {
+    const over = this.finished();
+    const verdict = await this.evaluate();
+    if (verdict === "stop") return over ?? "converged";
+    return this.options.signal.aborted ? null : over;
   }
 
   /** How much of the run after its warm-up is over. */
@@ -185,7 +193,7 @@ export class Trainer {
     };
     const bestWeights = best ? storedWeights(buffers) : undefined;
     const verdict = totalSteps === null && totalSeconds === null ? this.stopping.observe(validationLoss) : "continue";
-    if (verdict === "reduce") restoreWeights(buffers, folder.readWeights(), folder.files.weights);
+    if (verdict === "reduce" && !best) restoreWeights(buffers, folder.readWeights(), folder.files.weights);
     this.lossSum = 0;
     this.lossTokens = 0;
     folder.saveCheckpoint({ state: this.state(), bestWeights, metrics });

@@ -5,7 +5,7 @@ import { load } from "../../api/load.js";
 import type { GenerateOptions, LoadOptions } from "../../api/model_options.js";
 import { DEVICES } from "../../runtime/backend.js";
 import { isInterruption, onInterrupt, parseNumber, unescapeText } from "../options.js";
-import { createGenerationView } from "../terminal/generation_view.js";
+import { createGenerationView, type GenerationView } from "../terminal/generation_view.js";
 
 const EXAMPLES = `
 Examples:
@@ -63,19 +63,27 @@ async function generate(run: string, flags: GenerateFlags): Promise<void> {
     ...(stop ? { stop: stop.map(unescapeText) } : {}),
   };
   const model = await load(run, { device, threads });
-  const view = createGenerationView({ stream: process.stdout, count: number, json, prompt });
+  const openView = (): GenerationView => {
+    const opened = createGenerationView({ stream: process.stdout, count: number, json, prompt });
+    opened.signal.addEventListener("abort", () => broken.abort(opened.signal.reason), { once: true });
+    return opened;
+  };
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
+  const broken = new AbortController(); // the reader left, or the disk is full
+  let view: GenerationView | undefined;
   try {
-    const signal = AbortSignal.any([view.signal, interruption.signal]);
-    const generation = model.generate({ ...options, signal });
-    for await (const event of generation) view.handle(event);
+    const generation = model.generate({ ...options, signal: AbortSignal.any([broken.signal, interruption.signal]) });
+    for await (const event of generation) {
+      view ??= openView(); // not before: a view shows the prompt, which may turn out to be wrong
+      view.handle(event);
+    }
   } catch (error) {
     if (!isInterruption(error)) throw error;
     if (interruption.signal.aborted) process.exitCode = 130;
-    else if (view.signal.aborted) throw view.signal.reason; // the reader left, or the disk is full
+    else if (broken.signal.aborted) throw broken.signal.reason;
   } finally {
-    view.close();
+    view?.close();
     release();
     await model.release();
   }
