@@ -1,8 +1,8 @@
 // The GPT-2 dialect, on disk exactly a GPT2LMHeadModel: learned positions, LayerNorm before each part, GELU.
 
-import { add, gather, geluTanh, matmul, slice, split, type Tensor } from "../tensor/index.js";
+import { add, gather, geluTanh, matmul, slice, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
-import { mergeHeads, splitHeads } from "../nn/attention.js";
+import { mergeHeads, splitQueryKeyValue } from "../nn/attention.js";
 import { normal } from "../nn/initializer.js";
 import { Conv1D, Embedding, LayerNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
@@ -36,7 +36,7 @@ class SelfAttention extends Module {
 
   forward(x: Tensor, attention: Attend, context: TraceContext): Tensor {
     const { heads, dropout } = this.config;
-    const [q, k, v] = split(this.c_attn.forward(x), 2, 3).map((part) => splitHeads(part, heads));
+    const [q, k, v] = splitQueryKeyValue(this.c_attn.forward(x), heads);
     return context.dropout(this.c_proj.forward(mergeHeads(attention(q, k, v, dropout))), dropout);
   }
 }

@@ -1,6 +1,6 @@
 // Scaled dot-product attention and the moving of heads, once for every family.
 
-import { add, concat, constant, matmul, reshape, slice, softmax, transpose, mul, neg, fixed, type DataType, type Tensor } from "../tensor/index.js";
+import { add, concat, constant, matmul, reshape, slice, softmax, split, squeeze, transpose, mul, neg, fixed, type DataType, type Tensor } from "../tensor/index.js";
 import type { TraceContext } from "./trace_context.js";
 
 /** Added to a score that must not count; far below any real score, and still finite so that no row turns to NaN. */
@@ -30,6 +30,13 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | null, con
 export function splitHeads(x: Tensor, heads: number): Tensor {
   const [rows, time, width] = x.shape;
   return transpose(reshape(x, [rows, time, heads, fixed(width) / heads]), [0, 2, 1, 3]);
+}
+
+/** Queries, keys and values side by side, (B, T, 3·heads·d), as three of (B, heads, T, d): one transposition for all. */
+export function splitQueryKeyValue(x: Tensor, heads: number): readonly Tensor[] {
+  const [rows, time, width] = x.shape;
+  const apart = transpose(reshape(x, [rows, time, 3, heads, fixed(width) / (3 * heads)]), [2, 0, 3, 1, 4]);
+  return split(apart, 0, 3).map((part) => squeeze(part, 0));
 }
 
 /** Heads in groups that share a key: (B, T, groups·size·d) → (B, groups, size, T, d). */

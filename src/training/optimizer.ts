@@ -86,24 +86,26 @@ function rmsprop(settings: OptimizerSettings): Optimizer {
 /**
  * Adam (Kingma and Ba 2015, algorithm 1, in the order of section 2's last paragraph: the bias corrections are folded
  * into the step size and ε) and AdamW (Loshchilov and Hutter 2019, algorithm 2), which decays apart from the gradient.
+ * The slots are the paper's moments without their factors 1 − β, which the step size and ε take in: two operators less.
  */
 function adam(settings: OptimizerSettings, decoupled: boolean): Optimizer {
   const { beta1, beta2, epsilon, weightDecay } = settings;
+  const deviation = Math.sqrt(1 - beta2);
   return {
     slots: ["moment1", "moment2"],
     scalars: (learningRate, step) => {
       const correction2 = Math.sqrt(1 - beta2 ** step);
       return {
-        stepSize: (learningRate * correction2) / (1 - beta1 ** step),
-        scaledEpsilon: epsilon * correction2,
+        stepSize: (learningRate * correction2 * (1 - beta1)) / (1 - beta1 ** step) / deviation,
+        scaledEpsilon: (epsilon * correction2) / deviation,
         keep: 1 - learningRate * weightDecay,
       };
     },
-    update: (context): Update => {
+    update: (context) => {
       const { parameter, slots, scalars } = context;
       const gradient = decoupled ? context.gradient : withL2(context, weightDecay);
-      const moment1 = add(mul(slots.moment1, beta1), mul(gradient, 1 - beta1));
-      const moment2 = add(mul(slots.moment2, beta2), mul(mul(gradient, gradient), 1 - beta2));
+      const moment1 = add(mul(slots.moment1, beta1), gradient);
+      const moment2 = add(mul(slots.moment2, beta2), mul(gradient, gradient));
       const step = mul(div(moment1, add(sqrt(moment2), scalars.scaledEpsilon)), scalars.stepSize);
       const decayed = decoupled && context.decay && weightDecay > 0 ? mul(parameter, scalars.keep) : parameter;
       return { parameter: sub(decayed, step), slots: { moment1, moment2 } };

@@ -1,9 +1,11 @@
 // Normalisations and softmax: operators that ONNX Runtime computes in one pass, with derivatives from their outputs.
 
 import { operator, type Emitter } from "../operator.js";
-import { ShapeError } from "../shape.js";
+import { fixed, ShapeError } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { add, exp, mul, sub } from "./arithmetic.js";
+import { matmul } from "./matmul.js";
+import { reshape } from "./movement.js";
 import { mean, sum, unbroadcast } from "./reduction.js";
 
 const softmaxOperator = operator({
@@ -55,6 +57,13 @@ function rmsNormInSteps(emitter: Emitter, [x, gain]: readonly string[], like: Te
   return [emitter.emit("Mul", [emitter.emit("Mul", [x, inverse])[0], gain])[0], inverse];
 }
 
+/** mean(x·weights) over the last axis, kept as size 1: one product of a matrix and a vector, whose factor is float32. */
+function weightedMean(x: Tensor, weights: Tensor): Tensor {
+  if (x.dtype === "float64") return mean(mul(x, weights), [-1], true);
+  const width = fixed(weights.shape[0]);
+  return matmul(x, reshape(weights, [width, 1]), { alpha: 1 / width });
+}
+
 const layerNormOperator = operator({
   onnx: "LayerNormalization",
   output: ([x, gain, bias]) => {
@@ -64,13 +73,15 @@ const layerNormOperator = operator({
   },
   gradient: (dy, { inputs: [x, gain, bias], outputs: [, average, inverse], needed }) => {
     const normal = mul(sub(x, average), inverse);
-    const scaled = mul(dy, gain);
+    const weighted = mul(dy, normal);
     // dx = (s − mean(s) − n·mean(s·n)) / σ with s = dy·gain and n the normalised input
-    const dx = (): Tensor =>
-      mul(sub(sub(scaled, mean(scaled, [-1], true)), mul(normal, mean(mul(scaled, normal), [-1], true))), inverse);
+    const dx = (): Tensor => {
+      const common = add(mul(normal, weightedMean(weighted, gain)), weightedMean(dy, gain));
+      return mul(sub(mul(dy, gain), common), inverse);
+    };
     return [
       needed[0] ? dx() : null,
-      needed[1] ? unbroadcast(mul(dy, normal), gain.shape) : null,
+      needed[1] ? unbroadcast(weighted, gain.shape) : null,
       needed[2] ? unbroadcast(dy, bias.shape) : null,
     ];
   },
@@ -96,10 +107,10 @@ const rmsNormOperator = operator({
   },
   gradient: (dy, { inputs: [x, gain], outputs: [, inverse], needed }) => {
     const normal = mul(x, inverse);
-    const scaled = mul(dy, gain);
+    const weighted = mul(dy, normal);
     return [
-      needed[0] ? mul(sub(scaled, mul(normal, mean(mul(scaled, normal), [-1], true))), inverse) : null,
-      needed[1] ? unbroadcast(mul(dy, normal), gain.shape) : null,
+      needed[0] ? mul(sub(mul(dy, gain), mul(normal, weightedMean(weighted, gain))), inverse) : null,
+      needed[1] ? unbroadcast(weighted, gain.shape) : null,
     ];
   },
   lower: (emitter, inputs, { attributes, outputs: [y] }) => {
