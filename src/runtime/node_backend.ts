@@ -5,6 +5,7 @@ import type { InferenceSession } from "onnxruntime-node";
 import { WordloomError } from "../errors.js";
 import type { Backend, Device, Session, SessionOptions } from "./backend.js";
 import { OrtSession } from "./ort_session.js";
+import { disableTelemetry } from "./telemetry.js";
 
 // Through require: the package is CommonJS, and its native part must load once per process, on first use only.
 const require = createRequire(import.meta.url);
@@ -13,6 +14,7 @@ let loaded: typeof import("onnxruntime-node") | undefined;
 function load(): typeof import("onnxruntime-node") {
   try {
     if (!loaded) {
+      disableTelemetry();
       loaded = require("onnxruntime-node") as typeof import("onnxruntime-node");
       loaded.env.logLevel = "fatal"; // what goes wrong is said once, in our own sentence
     }

@@ -2,6 +2,7 @@
 
 import { Worker } from "node:worker_threads";
 import { WordloomError } from "../errors.js";
+import { disableTelemetry } from "./telemetry.js";
 import { restoreError, type JobRequest, type JobResponse } from "./worker_protocol.js";
 
 interface Pending {
@@ -12,11 +13,13 @@ interface Pending {
 
 /** One worker thread. It keeps the process alive only while a job runs. */
 export class JobWorker {
-  private readonly worker = new Worker(new URL("./worker_entry.js", import.meta.url));
+  private readonly worker: Worker;
   private readonly pending = new Map<number, Pending>();
   private nextId = 0;
 
   constructor() {
+    disableTelemetry();
+    this.worker = new Worker(new URL("./worker_entry.js", import.meta.url));
     this.worker.unref();
     this.worker.on("message", (response: JobResponse) => this.receive(response));
     this.worker.on("error", (error) => this.fail(error));

@@ -9,6 +9,10 @@ import { wrapText } from "../terminal/visible_text.js";
 import { runTraining } from "./train.js";
 import { rmSync } from "node:fs";
 
+const EXAMPLES = `
+Examples:
+  $ wordloom demo
+  $ wordloom demo --minutes 5 --seed 2`;
 const FOLDER = "runs/stories-demo";
 const STORIES_SHOWN = 4;
 const STORIES_MEASURED = 100;
@@ -21,6 +25,7 @@ export function addDemoCommand(program: Command): void {
     .option("--minutes <m>", "minutes of training", parseNumber, 1.4)
     .option("--threads <n>", "threads (all cores)", parseNumber)
     .option("--seed <n>", "chooses all random numbers", parseNumber, 1)
+    .addHelpText("after", EXAMPLES)
     .action(async (flags: { minutes: number; threads?: number; seed: number }) => demo(flags));
 }
 

@@ -24,22 +24,18 @@ export const gifts: readonly AlternativeDefinition[] = [
   {
     english: "{hero.His} {giver} had given {hero.him} a {color} {treasure}.",
     chinese: "{hero.he}的{giver}送给了{hero.he}一{treasure.measure}{color}{treasure}。",
-    sets: { owner: "giver" },
   },
   {
     english: "{hero.He} had borrowed a {color} {treasure} from {hero.his} {giver}.",
     chinese: "{hero.he}从{giver}那里借来了一{treasure.measure}{color}{treasure}。",
-    sets: { owner: "giver" },
   },
   {
     english: "{hero.He} carried a {color} {treasure} for {hero.his} {giver}.",
     chinese: "{hero.he}替{giver}拿着一{treasure.measure}{color}{treasure}。",
-    sets: { owner: "giver" },
   },
   {
-    english: "{hero.He} was very proud of {hero.his} {color} {treasure}.",
-    chinese: "{hero.he}最得意的是自己那{treasure.measure}{color}{treasure}。",
-    sets: { owner: "hero" },
+    english: "{hero.His} {color} {treasure} was a present from {hero.his} {giver}.",
+    chinese: "{hero.he}有一{treasure.measure}{color}{treasure}，那是{giver}送的礼物。",
   },
 ];
 
@@ -51,13 +47,13 @@ export const problems: readonly AlternativeDefinition[] = [
     sets: { plot: "loss", cause: "wind" },
   },
   {
-    english: "Suddenly a {thief} stole the {treasure}.",
-    chinese: "突然，一{thief.measure}{thief}偷走了{treasure}。",
+    english: "Suddenly a {thief} stole the {color} {treasure}.",
+    chinese: "突然，一{thief.measure}{thief}偷走了那{treasure.measure}{color}{treasure}。",
     sets: { plot: "loss", cause: "thief" },
   },
   {
-    english: "But soon the {treasure} was gone.",
-    chinese: "可是没过多久，{treasure}不见了。",
+    english: "But soon the {color} {treasure} was gone.",
+    chinese: "可是没过多久，那{treasure.measure}{color}{treasure}不见了。",
     sets: { plot: "loss", cause: "nobody" },
   },
   {
@@ -123,6 +119,16 @@ export const responses: readonly AlternativeDefinition[] = [
     when: LOSS,
   },
   {
+    english: '"What will my {giver} say?" cried {hero}.',
+    chinese: "“我该怎么跟{giver}说呢？”{hero}喊道。",
+    when: LOSS,
+  },
+  {
+    english: '"Stop!" cried {hero}, but the {thief} was too fast.',
+    chinese: "“站住！”{hero}喊道，可是{thief}太快了。",
+    when: { cause: "thief" },
+  },
+  {
     english: '"Who is there?" whispered {hero}, holding the {treasure}.',
     chinese: "“谁在那里？”{hero}紧紧抓着{treasure}，小声问道。",
     when: NOISE,
@@ -133,8 +139,8 @@ export const responses: readonly AlternativeDefinition[] = [
     when: NOISE,
   },
   {
-    english: "{hero} lifted the {treasure} and went closer.",
-    chinese: "{hero}举起{treasure}，慢慢走近了。",
+    english: "{hero} lifted the {color} {treasure} and went closer.",
+    chinese: "{hero}举起那{treasure.measure}{color}{treasure}，慢慢走近了。",
     when: NOISE,
   },
   {
@@ -143,8 +149,8 @@ export const responses: readonly AlternativeDefinition[] = [
     when: NOISE,
   },
   {
-    english: '"Of course," said {hero}, and shared the {food}.',
-    chinese: "“当然可以。”{hero}说着，把{food}分给了客人。",
+    english: '"Of course," said {hero}, and shared everything.',
+    chinese: "“当然可以。”{hero}说着，把吃的全都分给了客人。",
     when: VISIT,
   },
   {
@@ -153,13 +159,13 @@ export const responses: readonly AlternativeDefinition[] = [
     when: VISIT,
   },
   {
-    english: "The {manner} {pet} hid, but {hero} said yes.",
-    chinese: "那{pet.measure}{manner}{pet}躲了起来，可是{hero}答应了。",
+    english: "The {pet} hid, but {hero} said yes.",
+    chinese: "{pet}躲了起来，可是{hero}答应了。",
     when: VISIT,
   },
   {
-    english: "{hero} smiled at the {pet} and opened {hero.his} bag.",
-    chinese: "{hero}朝{pet}笑了笑，打开了自己的背包。",
+    english: "{hero} smiled at the {stranger} and opened {hero.his} bag.",
+    chinese: "{hero}朝{stranger}笑了笑，打开了自己的背包。",
     when: VISIT,
   },
 ];

@@ -38,14 +38,14 @@ export const endings: readonly AlternativeDefinition[] = [
     when: SAD,
   },
   {
-    english: "Even the {manner} {pet} cried.",
-    chinese: "就连那{pet.measure}{manner}{pet}也哭了。",
+    english: "Even the {pet} cried.",
+    chinese: "就连{pet}也哭了。",
     when: SAD,
   },
   {
     english: '"I am so sorry," {hero} told {hero.his} {giver}.',
     chinese: "“真对不起。”{hero}对{giver}说。",
-    when: { mood: "sad", treasureIs: "gone", owner: "giver" },
+    when: { mood: "sad", treasureIs: "gone" },
   },
   {
     english: "{hero} laughed until {hero.his} tummy hurt.",
@@ -63,8 +63,13 @@ export const endings: readonly AlternativeDefinition[] = [
     when: FUNNY,
   },
   {
-    english: "Even the {manner} {pet} could not stop laughing.",
-    chinese: "就连那{pet.measure}{manner}{pet}也笑个不停。",
+    english: "Even the {pet} could not stop laughing.",
+    chinese: "就连{pet}也笑个不停。",
+    when: FUNNY,
+  },
+  {
+    english: "{hero} laughed all the way home {weather.within}.",
+    chinese: "{hero}{weather.within}一路笑着回了家。",
     when: FUNNY,
   },
   {
@@ -75,6 +80,11 @@ export const endings: readonly AlternativeDefinition[] = [
   {
     english: "{hero} never went {place.to} again.",
     chinese: "{hero}再也没有去过{place}。",
+    when: SCARY,
+  },
+  {
+    english: "{hero} never forgot that {time}.",
+    chinese: "{hero}永远忘不了那个{time}。",
     when: SCARY,
   },
   {

@@ -216,8 +216,8 @@ const visitOutcomes = [
   outcome(
     "funny",
     VISIT,
-    "The {stranger} ate the {food} and the {treasure} too!",
-    "{stranger}吃完{food}，竟然把{treasure}也吃掉了！",
+    "The {stranger} ate it all, and the {treasure} too!",
+    "{stranger}吃得干干净净，竟然把{treasure}也吃掉了！",
     "{hero} met a hungry {stranger} {place.at} who ate a {color} {treasure}.",
   ),
   outcome(

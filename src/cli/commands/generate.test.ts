@@ -1,0 +1,81 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commandLine, TINY_TEXT, Workplace } from "../testing/command_line.js";
+
+let place: Workplace;
+beforeAll(async () => {
+  place = new Workplace();
+  const text = readFileSync(place.file("poem.txt"), "utf8");
+  place.write("train.txt", text.slice(0, 4000));
+  place.write("held_out.txt", text.slice(4000, 5200));
+  await place.train("train.txt", ...TINY_TEXT, "--family", "lstm", "--steps", "12", "--lr", "0.01", "--validation", "held_out.txt", "--out", "run");
+});
+afterAll(() => place.remove());
+
+const generate = (...flags: string[]): ReturnType<Workplace["run"]> => place.run("generate", "run", "--threads", "1", "--max-tokens", "20", ...flags);
+
+describe("generate", () => {
+  it("writes the same text again for the same seed, and nothing else", async () => {
+    const first = await generate("-n", "3", "--seed", "7");
+    const again = await generate("-n", "3", "--seed", "7");
+    const other = await generate("-n", "3", "--seed", "8");
+    expect(first).toMatchObject({ code: 0, stderr: "" });
+    expect(again.stdout).toBe(first.stdout);
+    expect(other.stdout).not.toBe(first.stdout);
+    expect(first.stdout.split("\n---\n")).toHaveLength(3);
+    expect(first.stdout).not.toContain("\u001b");
+  });
+
+  it("begins with the prompt", async () => {
+    const { stdout } = await generate("--prompt", "The", "--seed", "1");
+    expect(stdout).toMatch(/^The/);
+    expect(Array.from(stdout.replace(/\n$/, "")).length).toBe(23);
+  });
+
+  it("--json writes an object a line", async () => {
+    const { stdout } = await generate("-n", "3", "--seed", "7", "--json");
+    const samples = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(samples).toHaveLength(3);
+    for (const sample of samples) {
+      expect(Object.keys(sample)).toEqual(["text", "tokens", "finishReason"]);
+      expect(sample).toMatchObject({ text: expect.any(String), tokens: 20, finishReason: "length" });
+    }
+  });
+
+  it("ends quietly when the reader of its pipe has gone", () => {
+    const script = `"${process.execPath}" "${commandLine}" generate run --threads 1 --max-tokens 3000 -n 2000 --prompt The | head -1; echo "\${PIPESTATUS[@]}"`;
+    const output = execFileSync("bash", ["-c", `(${script}) 2>&1`], { cwd: place.path, encoding: "utf8" });
+    expect(output).toMatch(/^The.*\n0 0\n$/);
+  });
+
+  it("ends with 130 at Ctrl-C", async () => {
+    const child = spawn(process.execPath, [commandLine, "generate", "run", "--threads", "1", "--max-tokens", "10000000"], { cwd: place.path, stdio: ["ignore", "pipe", "pipe"] });
+    let stderr = "";
+    child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+    child.stdout.on("data", () => child.kill("SIGINT"));
+    child.stdout.once("data", () => undefined);
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(stderr).toBe("");
+    expect(code).toBe(130);
+  });
+});
+
+describe("evaluate", () => {
+  it("of the held-out text gives the best loss of the metrics", async () => {
+    const losses = readFileSync(place.file("run/metrics.jsonl"), "utf8").trimEnd().split("\n").map((line) => (JSON.parse(line) as { validationLoss: number }).validationLoss);
+    const { code, stdout } = await place.run("evaluate", "run", "held_out.txt", "--threads", "1", "--json");
+    expect(code).toBe(0);
+    const result = JSON.parse(stdout.trimEnd().split("\n").at(-1)!) as Record<string, number>;
+    expect(result).toMatchObject({ perplexity: expect.any(Number), bitsPerCharacter: expect.any(Number), tokens: 1199 });
+    expect(Math.abs(result["loss"] - Math.min(...losses))).toBeLessThan(1e-6);
+    expect(result["bitsPerCharacter"]).toBeCloseTo((result["loss"] * 1199) / 1200 / Math.LN2, 9);
+  });
+
+  it("shows people loss and perplexity", async () => {
+    const { stdout, stderr } = await place.run("evaluate", "run", "held_out.txt", "--threads", "1");
+    expect(stdout).toMatch(/^loss +\d\.\d{4} nats per token\nperplexity /);
+    expect(stderr).toBe("");
+  });
+});

@@ -1,0 +1,147 @@
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commandLine, killScript, runNode, TINY, TINY_TEXT, Workplace } from "../testing/command_line.js";
+
+let place: Workplace;
+beforeAll(() => {
+  place = new Workplace();
+});
+afterAll(() => place.remove());
+
+describe("a run's folder", () => {
+  it("holds all its files, and a line of metrics for each evaluation", async () => {
+    const { stdout, stderr } = await place.train("poem.txt", ...TINY_TEXT, "--family", "gru", "--steps", "5", "--out", "run");
+    expect(readdirSync(place.file("run")).sort()).toEqual([
+      "README.md",
+      "config.json",
+      "generation_config.json",
+      "metrics.jsonl",
+      "model.safetensors",
+      "tokenizer.json",
+      "training_state",
+    ]);
+    expect(readdirSync(place.file("run/training_state"))).toEqual(["state.safetensors"]);
+    const lines = readFileSync(place.file("run/metrics.jsonl"), "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, number>);
+    expect(lines.map(({ step }) => step)).toEqual([2, 4, 5]);
+    for (const line of lines) {
+      expect(Object.keys(line).sort()).toEqual(["learningRate", "seconds", "step", "tokensPerSecond", "trainLoss", "validationLoss"]);
+    }
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/Write with it: wordloom generate run\n$/);
+  });
+
+  it("may have any name", async () => {
+    const data = `it's "a"\n 📜.txt`;
+    place.write(data, readFileSync(place.file("poem.txt")));
+    const out = `a "b"\n'c' 🦜`;
+    const { stderr } = await place.train(data, ...TINY_TEXT, "--family", "rnn", "--steps", "2", "--out", out);
+    const words = await place.run("generate", out, "--threads", "1", "--max-tokens", "3");
+    expect(words).toMatchObject({ code: 0, stderr: "" });
+    expect(stderr).not.toContain("\u001b");
+    place.write("-x.txt", readFileSync(place.file("poem.txt")));
+    await place.train(...TINY_TEXT, "--family", "rnn", "--steps", "2", "--out=-y", "--", "-x.txt");
+    expect(existsSync(place.file("-y/model.safetensors"))).toBe(true);
+  });
+});
+
+it("--json writes one event a line on the standard output, and the last is the end", async () => {
+  const { stdout } = await place.train("poem.txt", ...TINY_TEXT, "--family", "lstm", "--steps", "4", "--out", "json", "--json");
+  const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as { type: string });
+  expect(events.map(({ type }) => type).filter((type) => type !== "progress" && type !== "notice")).toEqual(["start", "evaluation", "evaluation", "end"]);
+  expect(events.at(-1)).toMatchObject({ type: "end", reason: "steps", step: 4, run: "json" });
+});
+
+describe("every family and tokenizer trains", () => {
+  it.each([
+    ["gpt2", ["--heads", "2", "--tokenizer", "bpe", "--vocabulary", "300"]],
+    ["llama", ["--dialect", "llama", "--heads", "2", "--key-value-heads", "1", "--tokenizer", "word"]],
+    ["rnn", ["--family", "rnn", "--tokenizer", "character", "--optimizer", "sgd"]],
+    ["lstm", ["--family", "lstm", "--tokenizer", "word", "--optimizer", "rmsprop", "--tie"]],
+    ["gru", ["--family", "gru", "--tokenizer", "bpe", "--vocabulary", "280", "--embedding", "0"]],
+  ])("%s", async (name, flags) => {
+    await place.train("poem.txt", "--no-lines", ...TINY, ...flags, "--steps", "5", "--out", name);
+    expect(JSON.parse(readFileSync(place.file(`${name}/config.json`), "utf8"))).toMatchObject({ model_type: name });
+  });
+});
+
+it("reads the columns of tables and of JSON lines", async () => {
+  const rows = readFileSync(place.file("poem.txt"), "utf8").split("\n").slice(0, 25);
+  place.write("table.csv", `id,"the, text"\n${rows.map((row, i) => `${i},"${row.replaceAll('"', '""')}"`).join("\n")}\n`);
+  place.write("lines.jsonl", rows.map((row, id) => JSON.stringify({ id, body: row })).join("\n"));
+  const flags = [...TINY, "--tokenizer", "word", "--family", "rnn", "--steps", "2"];
+  const table = await place.train("table.csv", ...flags, "--column", "the, text", "--out", "table");
+  const lines = await place.train("lines.jsonl", ...flags, "--out", "lines");
+  expect(lines.stderr).toContain('The texts were read from the column "body".');
+  const trained = (stderr: string): string | undefined => /step +2 .*validation (\S+)/.exec(stderr)?.[1];
+  expect(trained(table.stderr)).toMatch(/^\d/);
+  expect(trained(table.stderr)).toBe(trained(lines.stderr));
+  // The column is part of the run, but says nothing about plain text.
+  expect(await place.run("evaluate", "table", "poem.txt", "--threads", "1", "--json")).toMatchObject({ code: 0 });
+});
+
+it("ends as converged when nothing bounds it", async () => {
+  place.write("tiny.txt", "abababababab".repeat(30));
+  const { stdout } = await place.train("tiny.txt", "--no-lines", "--tokenizer", "character", "--family", "rnn", ...TINY, "--lr", "0.02", "--out", "converged", "--json");
+  const end = JSON.parse(stdout.trimEnd().split("\n").at(-1)!) as { reason: string; bestStep: number; step: number };
+  expect(end).toMatchObject({ type: "end", reason: "converged" });
+  expect(end.bestStep).toBeLessThanOrEqual(end.step);
+});
+
+describe("a run that goes wrong", () => {
+  it("says at which step it diverged and what to change, and still opens", async () => {
+    const { code, stderr } = await place.run("train", "poem.txt", ...TINY_TEXT, "--heads", "2", "--steps", "20", "--optimizer", "sgd", "--lr", "1e6", "--clip", "0", "--out", "diverged");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^wordloom: Training diverged at step \d+: .*--lr.*--clip\)\.$/m);
+    expect(stderr.match(/^wordloom: /gm)).toHaveLength(1);
+    if (existsSync(place.file("diverged"))) {
+      expect(await place.run("generate", "diverged", "--max-tokens", "2", "--threads", "1")).toMatchObject({ code: 0, stderr: "" });
+    }
+  });
+
+  it("keeps the last checkpoint when the disk is full", async (context) => {
+    mkdirSync(place.file("disk"));
+    try {
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "none", place.file("disk")], { stdio: "ignore" });
+    } catch {
+      context.skip("a small disk cannot be mounted here");
+    }
+    try {
+      const args = ["poem.txt", ...TINY_TEXT, "--family", "lstm", "--out", "disk/run"];
+      await place.train(...args, "--steps", "2");
+      expect(() => writeFileSync(place.file("disk/filler"), Buffer.alloc(2 ** 21))).toThrow("ENOSPC");
+      const before = place.contents();
+      const { code, stderr } = await place.run("train", ...args, "--steps", "6", "--resume");
+      expect(stderr).toMatch(/^wordloom: The disk is full: .*free some space and try again\.$/m);
+      expect(code).toBe(2);
+      expect(place.contents()).toEqual(before);
+      expect(await place.run("generate", "disk/run", "--max-tokens", "2", "--threads", "1")).toMatchObject({ code: 0, stderr: "" });
+    } finally {
+      execFileSync("umount", [place.file("disk")]);
+    }
+  });
+});
+
+describe("a run that is interrupted", () => {
+  it("by Ctrl-C says how to go on", async () => {
+    const child = spawn(process.execPath, [commandLine, "train", "poem.txt", ...TINY_TEXT, "--family", "gru", "--steps", "100000", "--out", "stop me"], { cwd: place.path, stdio: ["ignore", "ignore", "pipe"] });
+    let stderr = "";
+    child.stderr.on("data", (data: Buffer) => {
+      stderr += data.toString();
+      if (stderr.includes("step ")) child.kill("SIGINT");
+    });
+    const [code] = (await once(child, "close")) as [number | null];
+    expect(stderr).toMatch(/Saved\. Go on with: wordloom train poem\.txt --out 'stop me' --resume\n$/);
+    expect([0, 130]).toContain(code);
+  });
+
+  it.each([
+    ["SIGKILL", "3", "11"],
+    ["SIGINT", "1", "12"],
+  ])("by %s opens, and goes on to the very same end", async (signal, kills, seed) => {
+    const { code, stdout, stderr } = await runNode([killScript, "--kills", kills, "--steps", "20", "--seed", seed, "--signal", signal], place.path);
+    expect(stdout + stderr).toMatch(/\nSound: /);
+    expect(code).toBe(0);
+  });
+});

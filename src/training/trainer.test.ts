@@ -1,0 +1,220 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { ParameterBuffers } from "../runtime/parameters.js";
+import { RandomStream } from "../runtime/random.js";
+import type { Batch } from "../text/batch.js";
+import type { Batcher } from "../text/batcher.js";
+import type { TrainingEvent } from "./events.js";
+import { RunFolder } from "./run_folder.js";
+import { Trainer, type TrainerOptions } from "./trainer.js";
+import type { EvaluationProgram, StepResult, TrainingProgram } from "./training_program.js";
+
+const paths: string[] = [];
+afterEach(() => {
+  for (const path of paths.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+interface Script {
+  /** The validation loss at a step. */
+  readonly validation: (step: number) => number;
+  readonly result?: (step: number) => Partial<StepResult>;
+  readonly totalSteps?: number | null;
+  readonly evaluateEvery?: number;
+  readonly duringEvaluation?: (step: number) => void;
+  readonly duringSample?: () => void;
+}
+
+/** A trainer of one weight, which each step raises by 1: what it is shows how many steps it has behind it. */
+class Bench {
+  readonly folder: RunFolder;
+  readonly events: TrainingEvent[] = [];
+
+  constructor() {
+    const path = mkdtempSync(join(tmpdir(), "wordloom-trainer-"));
+    paths.push(path);
+    this.folder = RunFolder.create(join(path, "run"));
+  }
+
+  trainer({ validation, result = () => ({}), totalSteps = null, evaluateEvery = 1, duringEvaluation, duringSample }: Script, signal = new AbortController().signal): Trainer {
+    const buffers = new ParameterBuffers([{ name: "weight", shape: [1], decay: false, initialize: () => undefined }]);
+    let step = 0;
+    const program: Pick<TrainingProgram, "step"> & { carried: Pick<TrainingProgram["carried"], "tensors"> } = {
+      carried: { tensors: () => ({}) },
+      step: async (_batches, _rate, number) => {
+        step = number;
+        buffers.values("weight")[0] += 1;
+        return { loss: 10 - step, gradientNorm: 1, tokens: 4, ...result(step) };
+      },
+    };
+    const evaluation: Pick<EvaluationProgram, "evaluate"> = {
+      evaluate: async () => {
+        duringEvaluation?.(step);
+        return { nats: 2 * validation(step), targets: 2 };
+      },
+    };
+    const batcher: Pick<Batcher, "next" | "state" | "restore"> = {
+      next: () => ({}) as Batch,
+      state: () => ({ kind: "random_windows", random: new RandomStream(step, "state").state() }),
+      restore: () => undefined,
+    };
+    const options = {
+      folder: this.folder,
+      buffers,
+      program,
+      evaluation,
+      batcher,
+      validationPass: () => [],
+      schedule: { name: "constant", learningRate: 0.5, minimumLearningRate: 0, warmupSteps: 0 },
+      accumulation: 1,
+      totalSteps,
+      totalSeconds: null,
+      evaluateEvery,
+      threads: 1,
+      dropout: new RandomStream(1, "dropout"),
+      sample: async () => {
+        duringSample?.();
+        return "a sample";
+      },
+      emit: (event: TrainingEvent) => this.events.push(event),
+      signal,
+    };
+    return new Trainer(options as unknown as TrainerOptions);
+  }
+
+  resumed(script: Script): Trainer {
+    const trainer = this.trainer({ ...script });
+    const state = this.folder.resume();
+    trainer.resume(state);
+    return trainer;
+  }
+
+  get kept(): number {
+    return this.folder.readWeights().get("weight")!.data[0] as number;
+  }
+
+  get current(): number {
+    return this.folder.resume().tensors.get("weight")!.data[0] as number;
+  }
+
+  get metrics(): [step: number, trainLoss: number, validationLoss: number, learningRate: number][] {
+    return this.folder.readMetrics().map(({ step, trainLoss, validationLoss, learningRate }) => [step, trainLoss, validationLoss, learningRate]);
+  }
+}
+
+describe("a training of so many steps", () => {
+  it("keeps the best weights and the last state, and its losses are means since the last evaluation", async () => {
+    const bench = new Bench();
+    const losses: Record<number, number> = { 2: 3, 4: 1, 5: 2 };
+    const end = await bench.trainer({ validation: (step) => losses[step], totalSteps: 5, evaluateEvery: 2 }).run();
+    expect(end).toMatchObject({ reason: "steps", step: 5, bestStep: 4, bestValidationLoss: 1 });
+    expect(bench.kept).toBe(4);
+    expect(bench.current).toBe(5);
+    expect(bench.metrics).toEqual([
+      [2, 8.5, 3, 0.5],
+      [4, 6.5, 1, 0.5],
+      [5, 5, 2, 0.5],
+    ]);
+    expect(bench.events.filter(({ type }) => type === "evaluation")).toMatchObject([{ best: true }, { best: true }, { best: false, sample: "a sample" }]);
+  });
+
+  it("does nothing more when it is resumed after its end", async () => {
+    const bench = new Bench();
+    const script = { validation: () => 1, totalSteps: 2 };
+    await bench.trainer(script).run();
+    expect(await bench.resumed(script).run()).toMatchObject({ reason: "steps", step: 2 });
+    expect(bench.metrics).toHaveLength(2);
+  });
+});
+
+describe("a training until it stops improving", () => {
+  it("goes on from the best weights at a lower rate, and then has converged", async () => {
+    const bench = new Bench();
+    const end = await bench.trainer({ validation: (step) => (step === 2 ? 1 : 2) }).run();
+    expect(end).toMatchObject({ reason: "converged", bestStep: 2, bestValidationLoss: 1 });
+    expect(bench.kept).toBe(2);
+    // Four evaluations without improvement each time: after steps 6, 10 (the rate is lowered) and 14 (it ends).
+    expect(end.step).toBe(14);
+    expect(bench.metrics.map(([, , , rate]) => rate)).toEqual([0.5, 0.5, 0.5, 0.5, 0.5, 0.125, 0.125, 0.125, 0.125, 0.03125, 0.03125, 0.03125, 0.03125, 0.0078125]);
+    expect(bench.current).toBe(2 + 4);
+    expect(bench.events.filter(({ type }) => type === "notice")).toHaveLength(2);
+  });
+
+  it("keeps weights that are the best by too little to count as an improvement", async () => {
+    const bench = new Bench();
+    const creeping = (step: number): number => 1 - step * 1e-5;
+    await bench.trainer({ validation: creeping, totalSteps: null }).run();
+    const best = bench.metrics.at(-1)!;
+    expect(bench.kept).toBe(best[0]);
+  });
+});
+
+describe("a training that is interrupted", () => {
+  const script: Script = { validation: (step) => (step === 4 ? 1 : 2), totalSteps: 7, evaluateEvery: 2 };
+
+  async function whole(): Promise<Bench> {
+    const bench = new Bench();
+    await bench.trainer(script).run();
+    return bench;
+  }
+
+  it.each([2, 4, 7])("in the evaluation of step %i, makes up for it when it is resumed", async (at) => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    const end = await bench.trainer({ ...script, duringEvaluation: (step) => step === at && controller.abort() }, controller.signal).run();
+    expect(end).toMatchObject({ reason: "interrupted", step: at });
+    expect(await resumedAt(bench, at).run()).toMatchObject({ reason: "steps", step: 7, bestStep: 4 });
+    const expected = await whole();
+    expect(bench.metrics).toEqual(expected.metrics);
+    expect(bench.kept).toBe(expected.kept);
+    expect(bench.current).toBe(expected.current);
+  });
+
+  it.each([1, 2, 3, 5])("in step %i, saves it and goes on with the next", async (at) => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    const end = await bench
+      .trainer({ ...script, result: (step) => (step === at && controller.abort(), {}) }, controller.signal)
+      .run();
+    expect(end).toMatchObject({ reason: "interrupted", step: at });
+    await resumedAt(bench, at).run();
+    const expected = await whole();
+    expect(bench.metrics).toEqual(expected.metrics);
+    expect(bench.current).toBe(expected.current);
+  });
+
+  it("after the evaluation that ends it, has ended all the same", async () => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    let samples = 0;
+    const end = await bench.trainer({ validation: () => 1, duringSample: () => ++samples === 13 && controller.abort() }, controller.signal).run();
+    expect(end).toMatchObject({ reason: "converged", step: 13 });
+  });
+
+  /** The stand-in for the program counts steps by what the trainer tells it; an evaluation may come before the first. */
+  function resumedAt(bench: Bench, at: number): Trainer {
+    let step = at;
+    return bench.resumed({ ...script, validation: () => script.validation(step), result: (now) => ((step = now), {}) });
+  }
+});
+
+describe("a training that diverges", () => {
+  it.each([
+    ["loss", { loss: NaN }],
+    ["gradient", { gradientNorm: Infinity }],
+  ])("because of its %s says so, and leaves the last checkpoint as it is", async (what, result) => {
+    const bench = new Bench();
+    const run = bench.trainer({ validation: (step) => step, totalSteps: 9, evaluateEvery: 2, result: (step) => (step === 4 ? result : {}) }).run();
+    await expect(run).rejects.toMatchObject({ code: "non_finite_loss", message: expect.stringMatching(new RegExp(`at step 4: the ${what} is not finite; the last good checkpoint.*--lr`)) });
+    expect(bench.kept).toBe(2);
+    expect(bench.current).toBe(2);
+  });
+
+  it("in its validation loss ends too", async () => {
+    const bench = new Bench();
+    const run = bench.trainer({ validation: () => Infinity, totalSteps: 9 }).run();
+    await expect(run).rejects.toMatchObject({ code: "non_finite_loss", message: expect.stringContaining("no checkpoint yet") });
+    expect(bench.folder.hasWeights).toBe(false);
+  });
+});
