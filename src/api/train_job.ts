@@ -119,11 +119,11 @@ async function trainRun(run: PreparedRun, emit: Emit, signal: AbortSignal): Prom
   const session = { device, threads };
   const recurrent = isRecurrent(config);
   const [train, validation] = [data.split.train, data.split.validation].map((texts) => tokenize(tokenizer, data.split.kind, texts));
+  const { padId } = tokenizer;
+  const batcher = trainingBatches(train, { rows, length, padId, carriesState: recurrent, random: new RandomStream(seed, "shuffling") });
   if (targetsIn(validation) === 0) {
     throw new WordloomError("invalid_data", "The validation text is a single token long, and a model is measured on what follows a token; hold out more (--validation).");
   }
-  const { padId } = tokenizer;
-  const batcher = trainingBatches(train, { rows, length, padId, carriesState: recurrent, random: new RandomStream(seed, "shuffling") });
 
   const model = createModel(config);
   const parameters = nameParameters(model);

@@ -26,7 +26,7 @@ const carriedOf = (value: number): CarriedState => {
 };
 
 const copied = (tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> =>
-  new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, data: (tensor.data as Float32Array).slice() }]));
+  new Map([...tensors].map(([name, tensor]) => [name, { ...tensor, data: (tensor.data as Float32Array).slice() } as StoredTensor]));
 
 describe("a checkpoint's tensors", () => {
   it("bring back parameters, optimizer slots and carried states", () => {

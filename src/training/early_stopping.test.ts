@@ -37,7 +37,7 @@ describe("early stopping", () => {
   });
 
   it("decides the same after it was saved and restored at any point", () => {
-    const losses = [3, 2, 2, 2, 1.9, 1.9, 1.9, 1.9, 1.9, 1.9];
+    const losses = [3, 2, 2, 2, 1.9, 1.9, 1.9, 1.9, 1.9];
     const expected = verdicts(losses);
     expect(expected.at(-1)).toBe("stop");
     for (let at = 0; at <= losses.length; at++) {

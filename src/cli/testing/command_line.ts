@@ -1,12 +1,12 @@
 // Runs the built command line as a person would, on real files in a temporary folder.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect } from "vitest";
 import { generateStories } from "../../text/stories/index.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -60,8 +60,8 @@ export class Workplace {
   /** Trains, and expects that to go well. */
   async train(...args: string[]): Promise<Finished> {
     const finished = await this.run("train", ...args);
-    expect(finished.stderr).not.toMatch(/^wordloom: /m);
-    expect(finished.code).toBe(0);
+    assert.equal(finished.code, 0, finished.stderr);
+    assert.doesNotMatch(finished.stderr, /^wordloom: /m);
     return finished;
   }
 
@@ -74,13 +74,13 @@ export class Workplace {
     const { code, stdout, stderr } = await this.run(...args);
     const lines = stderr.trimEnd().split("\n");
     const sentences = lines.filter((line) => line.startsWith("wordloom: "));
-    expect(sentences, stderr).toEqual([lines.at(-1)]);
+    assert.deepEqual(sentences, [lines.at(-1)], stderr);
     const [sentence] = sentences;
-    expect(sentence).toMatch(/^wordloom: \S.*[^.]\.$/);
-    expect(sentence).not.toMatch(/\. [A-Z]|\bundefined\b|\[object|\bNaN\b/);
-    expect(stdout).toBe("");
-    expect(code).toBe(2);
-    expect(this.contents()).toEqual(before);
+    assert.match(sentence, /^wordloom: \S.*[^.]\.$/);
+    assert.doesNotMatch(sentence, /\. [A-Z]|\bundefined\b|\[object|\bNaN\b/);
+    assert.equal(stdout, "");
+    assert.equal(code, 2, stderr);
+    assert.deepEqual(this.contents(), before);
     return sentence.slice("wordloom: ".length);
   }
 
