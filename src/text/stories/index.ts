@@ -37,8 +37,8 @@ export type StoryParse =
       readonly expected: string;
     };
 
-/** More possibilities than this are not listed in an error. */
-const LISTED_EXPECTATIONS = 3;
+/** Where a story could go on in more ways than this, an error lists one fewer and counts the others. */
+const MOST_LISTED = 4;
 
 function viewsOf(derivation: Derivation): StoryViews {
   const mood = factOf(storyGrammar, derivation, "mood");
@@ -69,8 +69,9 @@ export function generateStories(count: number, seed: number): Story[] {
 export function parseStory(text: string): StoryParse {
   const { derivations, position, expected } = parseText(storyGrammar, text);
   if (derivations.length > 0) return { wellFormed: true, ...viewsOf(derivations[0]) };
-  const phrases = expected.slice(0, LISTED_EXPECTATIONS).sort((a, b) => a.length - b.length); // long ones read better last
-  if (expected.length > LISTED_EXPECTATIONS) phrases.push(`${expected.length - LISTED_EXPECTATIONS} other ways to go on`);
+  const listed = expected.length > MOST_LISTED ? MOST_LISTED - 1 : expected.length;
+  const phrases = expected.slice(0, listed).sort((a, b) => a.length - b.length); // long ones read better last
+  if (listed < expected.length) phrases.push(`${expected.length - listed} other ways to go on`);
   const last = phrases.pop()!;
   return { wellFormed: false, position, expected: phrases.length > 0 ? `${phrases.join(", ")} or ${last}` : last };
 }

@@ -48,12 +48,12 @@ function weatherWord(english: string, chinese: string, within: string, chineseWi
 }
 
 const weathers = [
-  weatherWord("sunny", "阳光明媚", "in the sunshine", "在阳光下", ["daytime", "breezy"]),
-  weatherWord("gray", "阴沉沉", "under the gray sky", "在灰色的天空下", ["daytime", "breezy"]),
+  weatherWord("sunny", "阳光明媚", "in the sunshine", "在阳光下", ["breezy"]),
+  weatherWord("gray", "阴沉沉", "under the gray sky", "在灰色的天空下", ["breezy"]),
   weatherWord("windy", "刮着风", "in the wind", "在风中", ["anytime", "breezy"]),
   weatherWord("rainy", "下着雨", "in the rain", "在雨中", ["anytime", "breezy"]),
   weatherWord("snowy", "下着雪", "in the snow", "在雪中", ["anytime", "breezy"]),
-  weatherWord("foggy", "大雾弥漫", "in the fog", "在雾中", ["anytime", "still"]),
+  weatherWord("foggy", "大雾弥漫", "in the fog", "在雾中", ["anytime"]),
 ];
 
 const times = [
@@ -127,12 +127,12 @@ const treasures = [
   counted("umbrella", "把", "雨伞", ["light"]),
   counted("ball", "个", "皮球", ["light"]),
   counted("basket", "个", "篮子", ["light"]),
-  counted("crown", "顶", "王冠", ["heavy", "headwear"]),
-  counted("drum", "面", "小鼓", ["heavy"]),
-  counted("lantern", "盏", "灯笼", ["heavy"]),
-  counted("key", "把", "钥匙", ["heavy"]),
-  counted("flute", "支", "笛子", ["heavy"]),
-  counted("ring", "枚", "戒指", ["heavy"]),
+  counted("crown", "顶", "王冠", ["headwear"]),
+  counted("drum", "面", "小鼓"),
+  counted("lantern", "盏", "灯笼"),
+  counted("key", "把", "钥匙"),
+  counted("flute", "支", "笛子"),
+  counted("ring", "枚", "戒指"),
 ];
 
 const GREEN = { place: "green" };

@@ -47,8 +47,8 @@ const lossOutcomes = [
   ),
   ruin(
     LOSS,
-    "But nobody ever saw the {treasure} again.",
-    "可是，再也没有人见过那{treasure.measure}{treasure}。",
+    "Nobody ever saw the {treasure} again.",
+    "从此，再也没有人见过那{treasure.measure}{treasure}。",
     "{hero} lost a {color} {treasure} {place.at} and never found it.",
   ),
   ruin(
@@ -156,8 +156,8 @@ const noiseOutcomes = [
   outcome(
     "scary",
     NOISE,
-    "Then the {sound} came again, right behind {hero.him}.",
-    "这时，那{sound}又响了起来，就在{hero.he}身后。",
+    "Then it came again, right behind {hero.him}.",
+    "这时，那声音又响了起来，就在{hero.he}身后。",
     "{hero} heard a {sound} {place.at}, and it came closer.",
   ),
   outcome(
@@ -202,8 +202,8 @@ const visitOutcomes = [
   ),
   ruin(
     VISIT,
-    "But the {stranger} took the {treasure} and ran away.",
-    "可是，{stranger}抢走了{treasure}，逃得无影无踪。",
+    "Then the {stranger} took the {treasure} and ran away.",
+    "谁知{stranger}抢走了{treasure}，逃得无影无踪。",
     "{hero} was kind to a {stranger} {place.at} who stole a {color} {treasure}.",
   ),
   outcome(
@@ -231,7 +231,7 @@ const visitOutcomes = [
     "scary",
     VISIT,
     "But the {stranger} had no shadow.",
-    "可是，{stranger}竟然没有影子。",
+    "没想到，{stranger}竟然没有影子。",
     "{hero} met a {stranger} {place.at} who had no shadow.",
   ),
   outcome(

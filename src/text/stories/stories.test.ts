@@ -13,7 +13,7 @@ const stories = generateStories(20_000, 1);
 /** A story of known content, so that each corruption below is known to be one. */
 const EXAMPLE =
   "Mia took her lazy dog to the park one windy morning. Her uncle had given her a red kite. " +
-  "Suddenly a fox stole the kite. She looked behind a rock but found only two snails. " +
+  "Suddenly a fox stole the red kite. She looked behind a rock but found only two snails. " +
   "Then the dog came back with the kite! Mia and the dog danced home in the wind.";
 
 function rejection(text: string) {
@@ -55,9 +55,9 @@ describe("the source", () => {
     expect(storyEntropy()).toBeLessThan(45);
   });
 
-  it("splits its entropy by choice: 16 heroes are worth log 16", () => {
+  it("splits its entropy by choice: 12 heroes are worth log 12", () => {
     const parts = storyEntropyByChoice();
-    expect(parts.hero).toBeCloseTo(Math.log(16), 12);
+    expect(parts.hero).toBeCloseTo(Math.log(12), 12);
     expect(Object.keys(parts)).toEqual(expect.arrayContaining(["opening", "problem", "ending", "place", "treasure"]));
     expect(Math.min(...Object.values(parts))).toBeGreaterThan(0);
   });
@@ -142,7 +142,7 @@ describe("the views of a story", () => {
       mood: "happy",
       summary: "Mia lost a red kite in the park, but her dog brought it back.",
       chinese:
-        "在一个刮着风的早晨，米娅带着她那只懒洋洋的小狗来到了公园。她的叔叔送给了她一只红色的风筝。突然，一只狐狸偷走了风筝。" +
+        "在一个刮着风的早晨，米娅带着她那只懒洋洋的小狗来到了公园。她的叔叔送给了她一只红色的风筝。突然，一只狐狸偷走了那只红色的风筝。" +
         "她在一块石头后面找了找，却只找到两只蜗牛。就在这时，小狗带着风筝回来了！米娅和小狗在风中一路跳着舞回了家。",
     });
   });
@@ -153,7 +153,7 @@ describe("a text that is not well-formed", () => {
     ["a wrong pronoun", "took her lazy", "took his lazy", "his lazy", '"her" for the hero'],
     ["a pronoun of the wrong case", "She looked", "Her looked", "Her looked", "hero"],
     ["a swapped name", "kite! Mia", "kite! Tom", "Tom and", "hero"],
-    ["a swapped object", "stole the kite", "stole the drum", "drum. She", '"kite" for the treasure'],
+    ["a swapped object", "stole the red kite", "stole the red drum", "drum. She", '"kite" for the treasure'],
     ["a swapped pet", "Then the dog", "Then the cat", "cat came", '"dog" for the pet'],
     ["another weather at the end", "in the wind", "in the rain", "rain.", '"wind" for the weather'],
     ["an impossible hour", "windy morning", "windy monday", "monday", 'the time of day, such as "morning"'],
@@ -172,7 +172,7 @@ describe("a text that is not well-formed", () => {
     const sad = "Mia sat down in the wind and cried.";
     const otherEnding = EXAMPLE.replace("Mia and the dog danced home in the wind.", sad);
     expect(rejection(otherEnding).at).toBe("sat down in the wind and cried.");
-    const otherOutcome = otherEnding.replace("Then the dog came back with the kite!", "But nobody ever saw the kite again.");
+    const otherOutcome = otherEnding.replace("Then the dog came back with the kite!", "Nobody ever saw the kite again.");
     expect(parseStory(otherOutcome)).toMatchObject({ wellFormed: true, mood: "sad" });
   });
 
