@@ -25,7 +25,7 @@ import { GRADIENT_VECTOR } from "../training/update_graph.js";
 import { readData, unknownNotice, type RunData } from "./data.js";
 import { writeRunCard } from "./run_card.js";
 import { readRun, SETTINGS_KEY } from "./run_model.js";
-import { parseTrainOptions, type TrainOptions } from "./train_options.js";
+import { flagOf, parseTrainOptions, type TrainOptions } from "./train_options.js";
 import { architectureFor, chooseSettings, tokenizerFor, type TrainingSettings } from "./training_settings.js";
 import { writeText } from "./writing.js";
 
@@ -54,6 +54,8 @@ async function beginRun(options: TrainOptions, emit: Emit): Promise<PreparedRun>
   const { lines = null, column = null, validation, stories = null, seed } = options;
   const data = await readData({ path: options.data, lines, column, validation, stories, seed });
   const { corpus, split } = data;
+  const path = options.out ?? defaultFolder(options, corpus.name);
+  RunFolder.checkFree(path); // before the long work
   for (const message of [...corpus.notices, split.description]) emit({ type: "notice", message });
   const kind = tokenizerFor(options, corpus);
   const tokenizer = trainTokenizer(kind, split.train, { vocabularySize: options.vocabulary });
@@ -65,7 +67,7 @@ async function beginRun(options: TrainOptions, emit: Emit): Promise<PreparedRun>
   for (const message of notices) emit({ type: "notice", message });
   const { padId, bosId, eosId } = tokenizer;
   const config: ModelConfig = { ...createModelConfig(architectureFor(options), sizes), pad_token_id: padId, bos_token_id: bosId, eos_token_id: eosId };
-  return { folder: RunFolder.create(options.out ?? defaultFolder(options, corpus.name)), config, settings, tokenizer, data, state: null };
+  return { folder: RunFolder.create(path), config, settings, tokenizer, data, state: null };
 }
 
 /** Opens a run to go on with; the text must be the one it began with. Null if there is nothing to go on from yet. */
@@ -100,10 +102,22 @@ function adjusted(settings: TrainingSettings, options: TrainOptions, state: Trai
   return { ...settings, ...bounds, threads };
 }
 
+/** What may be given again when a run goes on; everything else it keeps from its beginning. */
+const RESUMABLE = new Set(["data", "out", "resume", "steps", "minutes", "threads", "family"]);
+
+/** A sentence about options that a resumed run does not take. */
+function ignoredNotice(input: object): string | null {
+  const ignored = Object.entries(input).flatMap(([name, value]) => (value === undefined || RESUMABLE.has(name) ? [] : [flagOf(name)]));
+  return ignored.length === 0 ? null : `A run goes on with the settings that it began with: ${ignored.join(", ")} ${ignored.length === 1 ? "is" : "are"} not used.`;
+}
+
 /** Trains. The returned event is also the last one emitted. */
 export async function trainJob(input: unknown, emit: Emit, signal: AbortSignal): Promise<EndEvent> {
   const options = parseTrainOptions(input);
-  const run = (options.resume ? await continueRun(options, emit) : null) ?? (await beginRun(options, emit));
+  const resumed = options.resume ? await continueRun(options, emit) : null;
+  const ignored = resumed && ignoredNotice(input as object);
+  if (ignored) emit({ type: "notice", message: ignored });
+  const run = resumed ?? (await beginRun(options, emit));
   try {
     return await trainRun(run, emit, signal);
   } finally {

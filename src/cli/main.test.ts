@@ -71,7 +71,7 @@ describe("a run that cannot be used", () => {
   wrong([
     ["a folder that is no run, to generate", ["generate", "no run"], /is no run/],
     ["a folder that is no run, to evaluate", ["evaluate", "no run", "poem.txt"], /is no run/],
-    ["no folder", ["generate", "nowhere"], /There is no file "nowhere"/],
+    ["no folder", ["generate", "nowhere"], /There is no folder "nowhere"/],
     ["weights that are cut off", ["generate", "cut off"], /model\.safetensors" is not a sound safetensors file: it is cut off/],
     ["weights that are cut off, to evaluate", ["evaluate", "cut off", "poem.txt"], /cut off/],
     ["a newer format", ["generate", "newer"], /newer/],
@@ -110,5 +110,5 @@ describe("help", () => {
 it("--debug shows the error's stack below its sentence", async () => {
   const { code, stderr } = await place.run("generate", "nowhere", "--debug");
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^wordloom: There is no file "nowhere".*\n.*WordloomError.*\n +at /s);
+  expect(stderr).toMatch(/^wordloom: There is no folder "nowhere".*\n.*WordloomError.*\n +at /s);
 });

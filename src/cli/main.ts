@@ -9,6 +9,7 @@ import { addDemoCommand } from "./commands/demo.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addGenerateCommand } from "./commands/generate.js";
 import { addTrainCommand } from "./commands/train.js";
+import { isReaderGone } from "./terminal/output.js";
 import { EXIT_CODES, reportError } from "./terminal/report_error.js";
 
 const EXAMPLES = `
@@ -54,4 +55,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// A reader that leaves (`| head`) is no error; what still writes on notices by itself.
+process.stdout.on("error", (error) => {
+  if (!isReaderGone(error)) throw error;
+});
 process.exitCode = await main(process.argv);

@@ -2,8 +2,8 @@
 
 import { add, gather, geluTanh, matmul, slice, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
-import { mergeHeads, splitQueryKeyValue } from "../nn/attention.js";
-import { normal } from "../nn/initializer.js";
+import { asRows, mergeHeads, splitQueryKeyValue, type Frame } from "../nn/attention.js";
+import { transformerInitializers } from "../nn/initializer.js";
 import { Conv1D, Embedding, LayerNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
 import type { TraceContext } from "../nn/trace_context.js";
@@ -30,14 +30,15 @@ class SelfAttention extends Module {
   constructor(private readonly config: Gpt2Config) {
     super();
     const { width, layers } = config;
-    this.c_attn = new Conv1D(width, 3 * width, normal(0.02));
-    this.c_proj = new Conv1D(width, width, normal(0.02 / Math.sqrt(2 * layers)));
+    const { matrix, residual } = transformerInitializers(width, layers);
+    this.c_attn = new Conv1D(width, 3 * width, matrix);
+    this.c_proj = new Conv1D(width, width, residual);
   }
 
-  forward(x: Tensor, attention: Attend, context: TraceContext): Tensor {
+  forward(x: Tensor, frame: Frame, attention: Attend, context: TraceContext): Tensor {
     const { heads, dropout } = this.config;
-    const [q, k, v] = splitQueryKeyValue(this.c_attn.forward(x), heads);
-    return context.dropout(this.c_proj.forward(mergeHeads(attention(q, k, v, dropout))), dropout);
+    const [q, k, v] = splitQueryKeyValue(this.c_attn.forward(x), heads, frame);
+    return context.dropout(this.c_proj.forward(mergeHeads(attention(q, k, v, dropout), x.shape)), dropout);
   }
 }
 
@@ -48,8 +49,9 @@ class FeedForward extends Module {
   constructor(private readonly config: Gpt2Config) {
     super();
     const { width, layers } = config;
-    this.c_fc = new Conv1D(width, 4 * width, normal(0.02));
-    this.c_proj = new Conv1D(4 * width, width, normal(0.02 / Math.sqrt(2 * layers)));
+    const { matrix, residual } = transformerInitializers(width, layers);
+    this.c_fc = new Conv1D(width, 4 * width, matrix);
+    this.c_proj = new Conv1D(4 * width, width, residual);
   }
 
   forward(x: Tensor, context: TraceContext): Tensor {
@@ -71,8 +73,8 @@ class Block extends Module {
     this.mlp = new FeedForward(config);
   }
 
-  forward(x: Tensor, attention: Attend, context: TraceContext): Tensor {
-    const attended = add(x, this.attn.forward(this.ln_1.forward(x), attention, context));
+  forward(x: Tensor, frame: Frame, attention: Attend, context: TraceContext): Tensor {
+    const attended = add(x, this.attn.forward(this.ln_1.forward(x), frame, attention, context));
     return add(attended, this.mlp.forward(this.ln_2.forward(attended), context));
   }
 }
@@ -85,8 +87,9 @@ class Gpt2Body extends Module {
 
   constructor(config: Gpt2Config) {
     super();
-    this.wte = new Embedding(config.vocabularySize, config.width, normal(0.02));
-    this.wpe = new Embedding(config.contextLength, config.width, normal(0.02));
+    const { matrix } = transformerInitializers(config.width, config.layers);
+    this.wte = new Embedding(config.vocabularySize, config.width, matrix);
+    this.wpe = new Embedding(config.contextLength, config.width, matrix);
     this.h = Array.from({ length: config.layers }, () => new Block(config));
     this.ln_f = new LayerNorm(config.width, config.epsilon);
   }
@@ -110,7 +113,8 @@ export class Gpt2LanguageModel extends TransformerLanguageModel {
       throw new WordloomError("invalid_argument", `The width ${config.width} cannot be divided among ${config.heads} heads; choose a multiple.`);
     }
     this.transformer = new Gpt2Body(config);
-    this.lm_head = new OutputHead(config.tieEmbeddings ? this.transformer.wte.weight : new Parameter([config.vocabularySize, config.width], normal(0.02)));
+    const { matrix } = transformerInitializers(config.width, config.layers);
+    this.lm_head = new OutputHead(config.tieEmbeddings ? this.transformer.wte.weight : new Parameter([config.vocabularySize, config.width], matrix));
   }
 
   get vocabularySize(): number {
@@ -132,8 +136,8 @@ export class Gpt2LanguageModel extends TransformerLanguageModel {
   protected hidden(tokens: Tensor, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
     const { wte, wpe, h, ln_f } = this.transformer;
     const where = "indices" in positions ? gather(wpe.weight.tensor, positions.indices) : slice(wpe.weight.tensor, 0, 0, positions.length);
-    let x = context.dropout(add(wte.forward(tokens), where), this.config.dropout);
-    h.forEach((block, layer) => (x = block.forward(x, attendLayer(layer), context)));
+    let x = asRows(context.dropout(add(wte.forward(tokens), where), this.config.dropout));
+    h.forEach((block, layer) => (x = block.forward(x, tokens.shape, attendLayer(layer), context)));
     return ln_f.forward(x);
   }
 

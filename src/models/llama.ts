@@ -2,8 +2,8 @@
 
 import { add, gather, matmul, mul, silu, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
-import { mergeHeads, rotaryTables, rotate, splitGroupedHeads, splitHeads } from "../nn/attention.js";
-import { normal } from "../nn/initializer.js";
+import { asRows, mergeHeads, rotaryTables, rotate, splitGroupedHeads, splitHeads, type Frame } from "../nn/attention.js";
+import { transformerInitializers } from "../nn/initializer.js";
 import { Embedding, Linear, RmsNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
 import type { TraceContext } from "../nn/trace_context.js";
@@ -40,22 +40,23 @@ class SelfAttention extends Module {
   constructor(private readonly config: LlamaConfig) {
     super();
     const { width, heads, keyValueHeads, layers } = config;
+    const { matrix, residual } = transformerInitializers(width, layers);
     const keyValueWidth = (width / heads) * keyValueHeads;
-    this.q_proj = new Linear(width, width, normal(0.02), false);
-    this.k_proj = new Linear(width, keyValueWidth, normal(0.02), false);
-    this.v_proj = new Linear(width, keyValueWidth, normal(0.02), false);
-    this.o_proj = new Linear(width, width, normal(0.02 / Math.sqrt(2 * layers)), false);
+    this.q_proj = new Linear(width, width, matrix, false);
+    this.k_proj = new Linear(width, keyValueWidth, matrix, false);
+    this.v_proj = new Linear(width, keyValueWidth, matrix, false);
+    this.o_proj = new Linear(width, width, residual, false);
   }
 
-  forward(x: Tensor, { cos, sin }: Rotation, attention: Attend, context: TraceContext): Tensor {
+  forward(x: Tensor, frame: Frame, { cos, sin }: Rotation, attention: Attend, context: TraceContext): Tensor {
     const { heads, keyValueHeads, dropout } = this.config;
     const group = heads / keyValueHeads;
     // One shape for all three: where several queries share a key, the key's group has a size of 1 and is broadcast.
-    const inHeads = (part: Tensor, size: number): Tensor => (group === 1 ? splitHeads(part, heads) : splitGroupedHeads(part, keyValueHeads, size));
+    const inHeads = (part: Tensor, size: number): Tensor => (group === 1 ? splitHeads(part, heads, frame) : splitGroupedHeads(part, keyValueHeads, size, frame));
     const q = rotate(inHeads(this.q_proj.forward(x), group), cos, sin);
     const k = rotate(inHeads(this.k_proj.forward(x), 1), cos, sin);
     const v = inHeads(this.v_proj.forward(x), 1);
-    return context.dropout(this.o_proj.forward(mergeHeads(attention(q, k, v, dropout))), dropout);
+    return context.dropout(this.o_proj.forward(mergeHeads(attention(q, k, v, dropout), x.shape)), dropout);
   }
 }
 
@@ -67,9 +68,10 @@ class FeedForward extends Module {
   constructor(private readonly config: LlamaConfig) {
     super();
     const { width, feedForwardWidth, layers } = config;
-    this.gate_proj = new Linear(width, feedForwardWidth, normal(0.02), false);
-    this.up_proj = new Linear(width, feedForwardWidth, normal(0.02), false);
-    this.down_proj = new Linear(feedForwardWidth, width, normal(0.02 / Math.sqrt(2 * layers)), false);
+    const { matrix, residual } = transformerInitializers(width, layers);
+    this.gate_proj = new Linear(width, feedForwardWidth, matrix, false);
+    this.up_proj = new Linear(width, feedForwardWidth, matrix, false);
+    this.down_proj = new Linear(feedForwardWidth, width, residual, false);
   }
 
   /** SwiGLU (Shazeer 2020, eq. 5) */
@@ -92,8 +94,8 @@ class Layer extends Module {
     this.mlp = new FeedForward(config);
   }
 
-  forward(x: Tensor, rotation: Rotation, attention: Attend, context: TraceContext): Tensor {
-    const attended = add(x, this.self_attn.forward(this.input_layernorm.forward(x), rotation, attention, context));
+  forward(x: Tensor, frame: Frame, rotation: Rotation, attention: Attend, context: TraceContext): Tensor {
+    const attended = add(x, this.self_attn.forward(this.input_layernorm.forward(x), frame, rotation, attention, context));
     return add(attended, this.mlp.forward(this.post_attention_layernorm.forward(attended), context));
   }
 }
@@ -105,7 +107,8 @@ class LlamaBody extends Module {
 
   constructor(config: LlamaConfig) {
     super();
-    this.embed_tokens = new Embedding(config.vocabularySize, config.width, normal(0.02));
+    const { matrix } = transformerInitializers(config.width, config.layers);
+    this.embed_tokens = new Embedding(config.vocabularySize, config.width, matrix);
     this.layers = Array.from({ length: config.layers }, () => new Layer(config));
     this.norm = new RmsNorm(config.width, config.epsilon);
   }
@@ -132,7 +135,8 @@ export class LlamaLanguageModel extends TransformerLanguageModel {
       throw new WordloomError("invalid_argument", `${heads} heads cannot share ${keyValueHeads} key-value heads evenly; choose a divisor.`);
     }
     this.model = new LlamaBody(config);
-    this.lm_head = new OutputHead(config.tieEmbeddings ? this.model.embed_tokens.weight : new Parameter([config.vocabularySize, width], normal(0.02)));
+    const { matrix } = transformerInitializers(width, config.layers);
+    this.lm_head = new OutputHead(config.tieEmbeddings ? this.model.embed_tokens.weight : new Parameter([config.vocabularySize, width], matrix));
   }
 
   get vocabularySize(): number {
@@ -158,8 +162,8 @@ export class LlamaLanguageModel extends TransformerLanguageModel {
     const { embed_tokens, layers, norm } = this.model;
     const embedded = embed_tokens.forward(tokens);
     const rotation = this.rotation(positions, embedded);
-    let x = context.dropout(embedded, this.config.dropout);
-    layers.forEach((layer, index) => (x = layer.forward(x, rotation, attendLayer(index), context)));
+    let x = asRows(context.dropout(embedded, this.config.dropout));
+    layers.forEach((layer, index) => (x = layer.forward(x, tokens.shape, rotation, attendLayer(index), context)));
     return norm.forward(x);
   }
 

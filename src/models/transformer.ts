@@ -21,7 +21,7 @@ export abstract class TransformerLanguageModel extends LanguageModel {
   abstract readonly queriesPerGroup: number;
   abstract readonly headWidth: number;
 
-  /** Hidden states (B, T, D) of the tokens (B, T), before the head; `attendLayer(l)` is the attention of layer l. */
+  /** Hidden states of the tokens (B, T) before the head, (B, T, D) or as rows (B·T, D); `attendLayer(l)` is the attention of layer l. */
   protected abstract hidden(tokens: Tensor, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor;
 
   /** Logits (..., V) of hidden states (..., D). */
@@ -35,7 +35,7 @@ export abstract class TransformerLanguageModel extends LanguageModel {
     const mask = causalMask(length, restart.dtype);
     const attention: Attend = (q, k, v, dropout) => attend(q, k, v, mask, context, dropout);
     const hidden = this.hidden(tokens, { length }, () => attention, context);
-    const width = hidden.shape[2];
+    const width = hidden.shape[hidden.rank - 1];
     return { logits: this.head(reshape(hidden, [rows * length, width])), timeMajor: false, carried: {} };
   }
 

@@ -7,7 +7,7 @@ import { fixtureCases } from "../testing/fixtures.js";
 import { RandomStream } from "../runtime/random.js";
 import { add, cast, concat, constant, matmul, mul, reshape, slice, split, sub, type DataType, type Tensor } from "../tensor/index.js";
 import { evaluate } from "../tensor/testing/evaluate.js";
-import { attend, causalMask, MASKED_SCORE, mergeHeads, rotaryTables, rotate, splitGroupedHeads, splitHeads } from "./attention.js";
+import { asRows, attend, causalMask, MASKED_SCORE, mergeHeads, rotaryTables, rotate, splitGroupedHeads, splitHeads, splitQueryKeyValue } from "./attention.js";
 import { TraceContext } from "./trace_context.js";
 
 /** Which scores a case hides: those of later positions, and those of keys that are padding. */
@@ -34,22 +34,36 @@ const random = new RandomStream(5, "attention");
 const draw = (shape: readonly number[]): Tensor => constant(Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape, "float64");
 
 describe("heads", () => {
+  const frame = [2, 3];
   const x = draw([2, 3, 24]);
 
   it("head h of position t holds the h-th piece of its vector", async () => {
-    const { whole, pieces } = await evaluate({ whole: splitHeads(x, 4), pieces: concat(split(x, 2, 4).map((piece) => reshape(piece, [2, 1, 3, 6])), 1) });
+    const { whole, pieces } = await evaluate({ whole: splitHeads(x, 4, frame), pieces: concat(split(x, 2, 4).map((piece) => reshape(piece, [2, 1, 3, 6])), 1) });
     expect(whole.shape).toEqual([2, 4, 3, 6]);
     expect(whole.data).toEqual(pieces.data);
   });
 
   it("groups hold the same heads in the same order", async () => {
-    const { grouped, flat } = await evaluate({ grouped: splitGroupedHeads(x, 2, 2), flat: splitHeads(x, 4) });
+    const { grouped, flat } = await evaluate({ grouped: splitGroupedHeads(x, 2, 2, frame), flat: splitHeads(x, 4, frame) });
     expect(grouped.shape).toEqual([2, 2, 2, 3, 6]);
     expect(grouped.data).toEqual(flat.data);
   });
 
+  it("rows (B·T, D) split as (B, T, D) does, and queries, keys and values apart as three splits do", async () => {
+    const three = draw([2, 3, 72]);
+    const [q, k, v] = splitQueryKeyValue(asRows(three), 4, frame);
+    const results = await evaluate({
+      rows: splitHeads(asRows(x), 4, frame),
+      whole: splitHeads(x, 4, frame),
+      together: concat([q, k, v], 0),
+      apart: concat(split(three, 2, 3).map((part) => splitHeads(part, 4, frame)), 0),
+    });
+    expect(results.rows).toEqual(results.whole);
+    expect(results.together).toEqual(results.apart);
+  });
+
   it("merging takes back both ways of splitting", async () => {
-    const results = await evaluate({ x: mul(x, 1), heads: mergeHeads(splitHeads(x, 4)), groups: mergeHeads(splitGroupedHeads(x, 2, 2)) });
+    const results = await evaluate({ x: mul(x, 1), heads: mergeHeads(splitHeads(x, 4, frame), x.shape), groups: mergeHeads(splitGroupedHeads(x, 2, 2, frame), x.shape) });
     expect(results.heads).toEqual(results.x);
     expect(results.groups).toEqual(results.x);
   });
@@ -57,11 +71,11 @@ describe("heads", () => {
   it("grouped queries are plain heads whose keys and values are repeated", async () => {
     const context = new TraceContext(false);
     const [k, v] = [draw([2, 3, 12]), draw([2, 3, 12])];
-    const repeated = (tensor: Tensor): Tensor => concat(split(splitHeads(tensor, 2), 1, 2).flatMap((head) => [head, head]), 1);
+    const repeated = (tensor: Tensor): Tensor => concat(split(splitHeads(tensor, 2, frame), 1, 2).flatMap((head) => [head, head]), 1);
     const mask = causalMask(3, "float64");
-    const grouped = attend(splitGroupedHeads(x, 2, 2), splitGroupedHeads(k, 2, 1), splitGroupedHeads(v, 2, 1), mask, context);
-    const plain = attend(splitHeads(x, 4), repeated(k), repeated(v), mask, context);
-    const results = await evaluate({ grouped: mergeHeads(grouped), plain: mergeHeads(plain) });
+    const grouped = attend(splitGroupedHeads(x, 2, 2, frame), splitGroupedHeads(k, 2, 1, frame), splitGroupedHeads(v, 2, 1, frame), mask, context);
+    const plain = attend(splitHeads(x, 4, frame), repeated(k), repeated(v), mask, context);
+    const results = await evaluate({ grouped: mergeHeads(grouped, x.shape), plain: mergeHeads(plain, x.shape) });
     expectClose(results.grouped.data, results.plain.data, "grouped attention", 1e-12);
   });
 });

@@ -16,7 +16,7 @@ function oneHotShare({ node, shape }: Tensor): number {
 export function countMatmulFlops(outputs: readonly Tensor[]): number {
   let total = 0;
   for (const { operator, inputs, outputs: results, attributes } of topologicalOrder(outputs)) {
-    const isVector = results[0].shape.at(-1) === 1; // a weighted sum, not one of the model's products
+    const isVector = results[0].shape.at(-2) === 1; // a weighted sum, not one of the model's products
     if (operator !== matmulOperator || isVector) continue;
     const asked = 1 - Math.max(...inputs.map(oneHotShare));
     total += asked * matmulFlops(inputs[0].shape, results[0].shape, attributes.transposeA === true);

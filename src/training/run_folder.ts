@@ -92,6 +92,7 @@ export class RunFolder {
    */
   static open(path: string): RunFolder {
     const run = new RunFolder(path);
+    if (!existsSync(path)) throw new WordloomError("file_not_found", `There is no folder "${path}"; give the folder that training wrote.`);
     run.entries();
     if (!existsSync(run.files.config)) {
       if (existsSync(run.stateFolder)) throw run.noCheckpoint();
@@ -105,6 +106,14 @@ export class RunFolder {
       throw new WordloomError("invalid_run", sentence);
     }
     return run;
+  }
+
+  /**
+   * Checks that `create` could make a run at this path; nothing is written.
+   * @throws WordloomError `invalid_argument` if the folder holds anything else
+   */
+  static checkFree(path: string): void {
+    new RunFolder(path).checkFree();
   }
 
   /** Whether there is a training state at this path to go on from. */

@@ -14,6 +14,8 @@ Examples:
   $ wordloom demo
   $ wordloom demo --minutes 5 --seed 2`;
 const FOLDER = "runs/stories-demo";
+const STORIES = 20_000;
+const VALIDATION_SHARE = 0.1;
 const STORIES_SHOWN = 4;
 const STORIES_MEASURED = 100;
 
@@ -33,6 +35,8 @@ async function demo({ minutes, threads, seed }: { minutes: number; threads?: num
   rmSync(FOLDER, { recursive: true, force: true });
   const options: TrainOptionsInput = {
     data: "stories",
+    stories: STORIES,
+    validation: VALIDATION_SHARE,
     out: FOLDER,
     family: "transformer",
     dialect: "llama",
@@ -41,13 +45,20 @@ async function demo({ minutes, threads, seed }: { minutes: number; threads?: num
     width: 128,
     batch: 24,
     dropout: 0,
-    lr: 4e-3,
+    lr: 3e-3,
     warmup: 100,
     minutes,
     seed,
     ...(threads === undefined ? {} : { threads }),
   };
-  const end = await runTraining(options, { json: false, hint: false });
+  let validationTokens = 0;
+  const end = await runTraining(options, {
+    json: false,
+    hint: false,
+    onEvent: (event) => {
+      if (event.type === "start") ({ validationTokens } = event);
+    },
+  });
   if (end.reason === "interrupted") return;
   const model = await load(FOLDER, { threads });
   try {
@@ -56,11 +67,11 @@ async function demo({ minutes, threads, seed }: { minutes: number; threads?: num
     process.stdout.write("\nNew stories, written by the model:\n");
     for (const { text } of samples.slice(0, STORIES_SHOWN)) process.stdout.write(`\n${wrapText(text, columns - 2).map((line) => `  ${line}`).join("\n")}\n`);
     const wellFormed = samples.filter(({ text }) => parseStory(text).wellFormed).length;
-    const { loss, tokens, samples: count } = await model.evaluate("stories");
-    const natsPerStory = (loss * tokens) / count;
+    const natsPerStory = (end.bestValidationLoss * validationTokens) / (STORIES * VALIDATION_SHARE);
+    const entropy = storyEntropy();
     process.stdout.write(
       `\n${wellFormed} of ${STORIES_MEASURED} new stories are well-formed under the grammar that wrote the corpus.\n` +
-        `The model needs ${natsPerStory.toFixed(2)} nats a story; the source's exact entropy, which no model can beat, is ${storyEntropy().toFixed(2)}.\n` +
+        `It needs ${natsPerStory.toFixed(2)} nats for a story that it has not seen; the source's exact entropy, which no model can beat, is ${entropy.toFixed(2)}: ${((natsPerStory / entropy - 1) * 100).toFixed(1)} % above.\n` +
         `\nWrite more:       npx wordloom generate ${FOLDER} -n 3\nUse your own text: npx wordloom train yours.txt --minutes 5\n`,
     );
   } finally {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { train } from "../../api/train.js";
 import { DIALECTS, FAMILIES, OPTIMIZERS, SCHEDULES, TOKENIZERS, type TrainOptionsInput } from "../../api/train_options.js";
 import { DEVICES } from "../../runtime/backend.js";
-import type { EndEvent } from "../../training/events.js";
+import type { EndEvent, TrainingEvent } from "../../training/events.js";
 import { onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
 import { createTrainingView } from "../terminal/training_view.js";
 
@@ -18,7 +18,7 @@ Examples:
 
 nanoGPT's recipe for a CPU (tinyshakespeare, validation loss 1.88 or lower):
   $ wordloom train input.txt --no-lines --layers 4 --heads 4 --width 128 --context 64 --batch 12 \\
-      --steps 2000 --dropout 0 --lr 1e-3 --warmup 100`;
+      --steps 2000 --dropout 0 --lr 3e-3 --warmup 100`;
 
 const list = (values: readonly string[]): string => values.join(" | ");
 
@@ -30,8 +30,8 @@ export function addTrainCommand(program: Command): void {
     .argument("<data>", 'a .txt, .jsonl, .csv or .tsv file, or "stories", the embedded corpus')
     .option("--out <folder>", "the run's folder (runs/<data>-<family>)")
     .option("--resume", "go on with the run in that folder")
-    .option("--family <name>", list(FAMILIES), "transformer")
-    .option("--dialect <name>", `of a transformer: ${list(DIALECTS)}`, "gpt2")
+    .option("--family <name>", `${list(FAMILIES)} (transformer)`)
+    .option("--dialect <name>", `of a transformer: ${list(DIALECTS)} (gpt2)`)
     .optionsGroup("How long:")
     .option("--steps <n>", "end after so many steps", parseNumber)
     .option("--minutes <m>", "end after so many minutes (neither: when it stops improving)", parseNumber)
@@ -57,7 +57,7 @@ export function addTrainCommand(program: Command): void {
     .optionsGroup("Optimization:")
     .option("--batch <n>", "windows in a batch", parseNumber)
     .option("--accumulation <n>", "batches whose gradients are added up for a step", parseNumber)
-    .option("--optimizer <name>", list(OPTIMIZERS), "adamw")
+    .option("--optimizer <name>", `${list(OPTIMIZERS)} (adamw)`)
     .option("--lr <rate>", "highest learning rate", parseNumber)
     .option("--schedule <name>", list(SCHEDULES))
     .option("--minimum-lr <rate>", "where linear and cosine end (a tenth of --lr)", parseNumber)
@@ -68,9 +68,9 @@ export function addTrainCommand(program: Command): void {
     .option("--beta2 <x>", "of adam and adamw", parseNumber)
     .option("--clip <norm>", "largest norm of the gradient; 0 for no clipping (1)", parseNumber)
     .optionsGroup("Machine:")
-    .option("--seed <n>", "chooses all random numbers", parseNumber, 1)
+    .option("--seed <n>", "chooses all random numbers (1)", parseNumber)
     .option("--threads <n>", "threads (all cores)", parseNumber)
-    .option("--device <name>", list(DEVICES), "cpu")
+    .option("--device <name>", `${list(DEVICES)} (cpu)`)
     .optionsGroup("Output:")
     .option("--json", "events as JSON lines on the standard output")
     .addHelpText("after", EXAMPLES)
@@ -79,13 +79,25 @@ export function addTrainCommand(program: Command): void {
     });
 }
 
+export interface ShowOptions {
+  /** JSON lines on the standard output instead of a view on the standard error. */
+  readonly json: boolean;
+  /** Whether to say at the end what can be done next. */
+  readonly hint: boolean;
+  /** Hears every event too. */
+  readonly onEvent?: (event: TrainingEvent) => void;
+}
+
 /** Trains with a view on the terminal; a Ctrl-C saves and ends. */
-export async function runTraining(options: TrainOptionsInput, { json, hint }: { json: boolean; hint: boolean }): Promise<EndEvent> {
+export async function runTraining(options: TrainOptionsInput, { json, hint, onEvent }: ShowOptions): Promise<EndEvent> {
   const training = train(options);
   const view = createTrainingView({ stream: json ? process.stdout : process.stderr, json });
   const release = onInterrupt(() => training.stop());
   try {
-    for await (const event of training) view.handle(event);
+    for await (const event of training) {
+      view.handle(event);
+      onEvent?.(event);
+    }
   } finally {
     view.close();
     release();

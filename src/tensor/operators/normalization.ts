@@ -1,7 +1,7 @@
 // Normalisations and softmax: operators that ONNX Runtime computes in one pass, with derivatives from their outputs.
 
 import { operator, type Emitter } from "../operator.js";
-import { fixed, ShapeError } from "../shape.js";
+import { fixed, ShapeError, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { add, exp, mul, sub } from "./arithmetic.js";
 import { matmul } from "./matmul.js";
@@ -61,7 +61,10 @@ function rmsNormInSteps(emitter: Emitter, [x, gain]: readonly string[], like: Te
 function weightedMean(x: Tensor, weights: Tensor): Tensor {
   if (x.dtype === "float64") return mean(mul(x, weights), [-1], true);
   const width = fixed(weights.shape[0]);
-  return matmul(x, reshape(weights, [width, 1]), { alpha: 1 / width });
+  const rows = sizeOf(x.shape.slice(0, -1));
+  // The vector goes first: ONNX Runtime has a kernel for a product with one row, but none for one with one column.
+  const product = matmul(reshape(weights, [1, width]), reshape(x, [rows, width]), { transposeB: true, alpha: 1 / width });
+  return reshape(product, [...x.shape.slice(0, -1), 1]);
 }
 
 const layerNormOperator = operator({
