@@ -9,7 +9,7 @@ import { CASES, compileCase, randomBatch } from "./cases.js";
 import { RandomStream } from "../dist/runtime/random.js";
 
 const STEPS = 40;
-const ROWS_SHOWN = 40;
+const ROWS_SHOWN = Number(process.env.ROWS ?? 40);
 
 const [name = "gpt-4-4-128"] = process.argv.slice(2);
 if (!(name in CASES)) {
