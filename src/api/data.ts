@@ -20,6 +20,8 @@ export interface DataRequest {
 export interface RunData {
   readonly corpus: Corpus;
   readonly split: Split;
+  /** SHA-256 of the validation file, where validation is one. */
+  readonly validationSha256: string | null;
 }
 
 /** Reads a corpus with the options that fit it. */
@@ -31,7 +33,11 @@ export function readText(path: string, { lines, column, stories }: Pick<DataRequ
 export async function readData(request: DataRequest): Promise<RunData> {
   const corpus = await readText(request.path, request);
   const validation = await validationOf(request, corpus);
-  return { corpus, split: splitCorpus(corpus, new RandomStream(request.seed, "split"), validation) };
+  return {
+    corpus,
+    split: splitCorpus(corpus, new RandomStream(request.seed, "split"), validation),
+    validationSha256: "corpus" in validation ? validation.corpus.sha256 : null,
+  };
 }
 
 async function validationOf({ validation, column }: DataRequest, corpus: Corpus): Promise<Validation> {

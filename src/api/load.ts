@@ -48,8 +48,10 @@ export class Model implements Disposable {
    */
   generate(options: GenerateOptions & { signal?: AbortSignal } = {}): Generation {
     const { signal, ...rest } = options;
-    const queue = new EventQueue<GenerationEvent>();
-    const result = this.worker.call<GenerationEvent, SampleEvent[]>(JOBS, "generateJob", { ...this.where, options: rest }, (event) => queue.push(event), signal);
+    const left = new AbortController();
+    const queue = new EventQueue<GenerationEvent>(() => left.abort());
+    const either = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
+    const result = this.worker.call<GenerationEvent, SampleEvent[]>(JOBS, "generateJob", { ...this.where, options: rest }, (event) => queue.push(event), either);
     result.then(
       () => queue.end(),
       (error: unknown) => queue.fail(error),

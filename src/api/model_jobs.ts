@@ -73,7 +73,10 @@ export async function generateJob(
   const model = open(where);
   const { run, session } = model;
   promptTokens(run.tokenizer, run.settings.kind, prompt);
-  model.decoder ??= ProgramDecoder.compile(run.model.decoder(), run.buffers, nodeBackend, session);
+  model.decoder ??= ProgramDecoder.compile(run.model.decoder(), run.buffers, nodeBackend, session).catch((error: unknown) => {
+    model.decoder = null; // the next call tries again
+    throw error;
+  });
   const samples: SampleEvent[] = [];
   for await (const event of writeText(await model.decoder, run.tokenizer, run.settings.kind, prompt, sampling, signal)) {
     emit(event);
@@ -125,8 +128,7 @@ export async function evaluateJob(request: EvaluateRequest, _emit: (event: unkno
   const { evaluationRows: rows, length } = settings;
   const program = await EvaluationProgram.compile({ model, buffers, rows, length, backend: nodeBackend, session });
   const pass = evaluationBatches(text, { rows, length, padId: tokenizer.padId, carriesState: isRecurrent(config) });
-  const { nats, targets } = await program.evaluate(pass, signal);
-  await program.release();
+  const { nats, targets } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
   const bytes = corpus.texts.reduce((total, part) => total + Buffer.byteLength(part), 0);
   const unknown = unknownNotice(tokenizer, corpus.texts, `"${request.data}"`);

@@ -43,7 +43,7 @@ function sizesOf(config: ModelConfig): Record<string, CardValue> {
 const dropoutOf = (config: ModelConfig): number => (config.model_type === "gpt2" ? config.resid_pdrop : config.dropout);
 
 /** The command that begins the same run again, every setting spelled out. */
-function commandFor({ config, settings, tokenizer, data }: CardContents): string[] {
+export function commandFor({ config, settings, tokenizer }: Pick<CardContents, "config" | "settings" | "tokenizer">): string[] {
   const architecture = architectureOf(config);
   const transformer = architecture === "gpt2" || architecture === "llama";
   const { optimizer, schedule } = settings;
@@ -71,11 +71,14 @@ function commandFor({ config, settings, tokenizer, data }: CardContents): string
   ];
   if (settings.totalSteps !== null) flags.push(["steps", settings.totalSteps]);
   if (settings.totalSeconds !== null) flags.push(["minutes", settings.totalSeconds / 60]);
+  if (settings.data.stories !== null) flags.push(["stories", settings.data.stories]);
+  if (optimizer.name === "adam" || optimizer.name === "adamw") flags.push(["beta1", optimizer.beta1], ["beta2", optimizer.beta2]);
+  else flags.push(["momentum", optimizer.momentum]);
+  if (settings.device !== "cpu") flags.push(["device", settings.device]);
   if (settings.data.column !== null) flags.push(["column", settings.data.column]);
-  const file = data.corpus.name;
   const tie = config.tie_word_embeddings === transformer ? [] : [transformer ? "--no-tie" : "--tie"];
   const lines = settings.data.lines === null ? [] : [settings.data.lines ? "--lines" : "--no-lines"];
-  return ["npx", "wordloom", "train", file, ...flags.flatMap(([name, value]) => [`--${name}`, String(value)]), ...tie, ...lines];
+  return ["npx", "wordloom", "train", settings.data.file, ...flags.flatMap(([name, value]) => [`--${name}`, String(value)]), ...tie, ...lines];
 }
 
 /** Writes README.md into the run folder. */

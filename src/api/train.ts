@@ -32,7 +32,7 @@ export function train(options: TrainOptionsInput & { signal?: AbortSignal }): Tr
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop, { once: true });
   const worker = new JobWorker();
-  const queue = new EventQueue<TrainingEvent>();
+  const queue = new EventQueue<TrainingEvent>(stop);
   const result = worker
     .call<TrainingEvent, EndEvent>(JOB, "trainJob", rest, (event) => queue.push(event), controller.signal)
     .finally(() => {

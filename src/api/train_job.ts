@@ -11,7 +11,9 @@ import { nodeBackend } from "../runtime/node_backend.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream } from "../runtime/random.js";
 import { trainingBatches } from "../text/batching.js";
+import { readable } from "../text/corpus.js";
 import { evaluationBatches } from "../text/evaluation_batches.js";
+import { PaddedSamples } from "../text/padded_samples.js";
 import { tokenize, targetsIn } from "../text/tokenized.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import { trainTokenizer } from "../text/train_tokenizer.js";
@@ -63,7 +65,7 @@ async function beginRun(options: TrainOptions, emit: Emit): Promise<PreparedRun>
   if (unknown) emit({ type: "notice", message: unknown });
   const session = { device: "cpu" as const, threads: options.threads ?? availableParallelism() };
   const speed = { flopsPerSecond: TRAINING_EFFICIENCY * (await measureMatmulRate(nodeBackend, session)) };
-  const { sizes, settings, notices } = chooseSettings(options, corpus, tokenize(tokenizer, split.kind, split.train), tokenizer.vocabularySize, speed);
+  const { sizes, settings, notices } = chooseSettings(options, data, tokenize(tokenizer, split.kind, split.train), tokenizer.vocabularySize, speed);
   for (const message of notices) emit({ type: "notice", message });
   const { padId, bosId, eosId } = tokenizer;
   const config: ModelConfig = { ...createModelConfig(architectureFor(options), sizes), pad_token_id: padId, bos_token_id: bosId, eos_token_id: eosId };
@@ -78,13 +80,17 @@ async function continueRun(options: TrainOptions, emit: Emit): Promise<PreparedR
     return null;
   }
   const run = readRun(path);
-  const { lines, column, validation, stories, sha256, name } = run.settings.data;
+  const { lines, column, validation, stories, sha256, validationSha256, file } = run.settings.data;
   const data = await readData({ path: options.data, lines, column, validation, stories, seed: run.settings.seed });
   if (data.corpus.sha256 !== sha256) {
-    throw new WordloomError("invalid_argument", `The run in "${path}" was trained on another text than "${options.data}" ("${name}", or this file before it was changed); resume with the same file.`);
+    throw new WordloomError("invalid_argument", `The run in "${path}" was trained on another text than "${options.data}" ("${file}", or this file before it was changed); resume with the same file.`);
+  }
+  if (data.validationSha256 !== validationSha256) {
+    throw new WordloomError("invalid_argument", `The validation file "${validation}" was changed since the run in "${path}" began, and losses would not compare; restore it or begin a new run.`);
   }
   const state = run.folder.resume();
   const settings = adjusted(run.settings, options, state, emit);
+  run.folder.writeConfig({ ...run.config, [SETTINGS_KEY]: settings }); // the next resume goes to the same end
   emit({ type: "notice", message: `Going on from step ${state.progress.step} of the run in "${path}".` });
   return { ...run, settings, data, state };
 }
@@ -160,6 +166,9 @@ async function trainRun(run: PreparedRun, emit: Emit, signal: AbortSignal): Prom
     }
     return text;
   };
+  if (batcher instanceof PaddedSamples && batcher.longCount > 0) {
+    emit({ type: "notice", message: `${readable(batcher.longCount)} samples are longer than a window of ${length} tokens and are cut into several (--context).` });
+  }
   const trainer = new Trainer({
     folder,
     buffers,

@@ -13,6 +13,9 @@ export const TOKENIZERS = ["character", "word", "bpe"] as const;
 const count = (least = 1): z.ZodInt => z.int().gte(least);
 const positive = z.number().gt(0);
 const share = z.number().gte(0).lt(1);
+/** The largest size that a model may have in any direction. */
+const LARGEST = 1 << 24;
+const size = (least = 1): z.ZodInt => count(least).lte(LARGEST);
 
 const schema = z.strictObject({
   /** A file (.txt, .jsonl, .csv, .tsv) or the embedded corpus's name, "stories". */
@@ -37,19 +40,19 @@ const schema = z.strictObject({
   /** Of the embedded corpus: how many stories. */
   stories: count(20).optional(),
 
-  layers: count().optional(),
-  heads: count().optional(),
-  keyValueHeads: count().optional(),
-  width: count().optional(),
+  layers: count().lte(1000).optional(),
+  heads: size().optional(),
+  keyValueHeads: size().optional(),
+  width: size().optional(),
   /** Recurrent: width of the learned embedding, 0 for one-hot input; the model's width unless given. */
-  embedding: count(0).optional(),
+  embedding: size(0).optional(),
   /** Tokens that a window holds: a Transformer's context, a recurrent model's span of back-propagation. */
-  context: count(2).optional(),
-  dropout: share.optional(),
+  context: size(2).optional(),
+  dropout: z.number().gte(0).lte(0.95).optional(),
   /** Use the embedding as the output's weight; Transformers do unless told otherwise. */
   tie: z.boolean().optional(),
 
-  batch: count().optional(),
+  batch: size().optional(),
   /** Batches whose gradients are added up for one step. */
   accumulation: count().default(1),
   optimizer: z.enum(OPTIMIZERS).default("adamw"),
@@ -123,6 +126,12 @@ export function parseTrainOptions(options: unknown): TrainOptions {
   }
   if (data.family === "transformer" && data.embedding !== undefined) {
     throw new WordloomError("invalid_argument", "A Transformer's embedding is as wide as the model; leave --embedding out.");
+  }
+  if (data.keyValueHeads !== undefined && data.dialect !== "llama") {
+    throw new WordloomError("invalid_argument", "Only the dialect llama shares keys and values among heads; leave --key-value-heads out or set --dialect llama.");
+  }
+  if (data.lr !== undefined && data.minimumLr !== undefined && data.minimumLr > data.lr) {
+    throw new WordloomError("invalid_argument", `The option --minimum-lr must be at most --lr, but ${data.minimumLr} and ${data.lr} were given.`);
   }
   return data;
 }

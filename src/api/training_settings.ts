@@ -1,6 +1,7 @@
 // From what was asked and what the text is like to every setting of a run; the result is kept in config.json.
 
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import { ARCHITECTURES, type Architecture, type ModelSizes } from "../models/model_config.js";
@@ -10,6 +11,7 @@ import { targetsIn, type TokenizedText } from "../text/tokenized.js";
 import type { TokenizerKind } from "../text/tokenizer.js";
 import { DEVICES } from "../runtime/backend.js";
 import { OPTIMIZER_DEFAULTS } from "../training/optimizer.js";
+import type { RunData } from "./data.js";
 import type { TrainOptions } from "./train_options.js";
 
 const optimizerSchema = z.object({
@@ -49,8 +51,10 @@ export const settingsSchema = z.object({
   device: z.enum(DEVICES as ["cpu", ...("webgpu" | "cuda" | "dml" | "coreml")[]]),
   /** How the data is read and split, as it was asked. */
   data: z.object({
-    name: z.string(),
+    /** The file's name without its folder, or the embedded corpus's. */
+    file: z.string(),
     sha256: z.string(),
+    validationSha256: z.string().nullable(),
     lines: z.boolean().nullable(),
     column: z.string().nullable(),
     validation: z.union([z.number(), z.string()]),
@@ -148,7 +152,7 @@ export interface ChosenSettings {
  * Chooses what was not asked for.
  * @param text the training part, tokenized, @param speed of this machine
  */
-export function chooseSettings(options: TrainOptions, corpus: Corpus, text: TokenizedText, vocabularySize: number, speed: MachineSpeed): ChosenSettings {
+export function chooseSettings(options: TrainOptions, { corpus, validationSha256 }: Pick<RunData, "corpus" | "validationSha256">, text: TokenizedText, vocabularySize: number, speed: MachineSpeed): ChosenSettings {
   const architecture = architectureFor(options);
   const recurrent = options.family !== "transformer";
   const tokens = targetsIn(text);
@@ -205,8 +209,9 @@ export function chooseSettings(options: TrainOptions, corpus: Corpus, text: Toke
     threads: options.threads ?? availableParallelism(),
     device: options.device,
     data: {
-      name: corpus.name,
+      file: basename(options.data),
       sha256: corpus.sha256,
+      validationSha256,
       lines: options.lines ?? null,
       column: options.column ?? null,
       validation: options.validation,

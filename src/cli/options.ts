@@ -21,6 +21,9 @@ export function unescapeText(text: string): string {
   return text.replace(/\\([nt\\])/g, (_, character: string) => ({ n: "\n", t: "\t", "\\": "\\" })[character]!);
 }
 
+/** The exit code that shells expect of a program ended by Ctrl-C. */
+export const INTERRUPTED = 130;
+
 /**
  * Calls `stop` at the first Ctrl-C, so that work can be saved; the second ends the process at once.
  * @returns takes the handler off again
@@ -28,7 +31,7 @@ export function unescapeText(text: string): string {
 export function onInterrupt(stop: () => void): () => void {
   let asked = false;
   const handler = (): void => {
-    if (asked) process.exit(130);
+    if (asked) process.exit(INTERRUPTED);
     asked = true;
     stop();
   };

@@ -1,8 +1,8 @@
 // The GPT-2 dialect, on disk exactly a GPT2LMHeadModel: learned positions, LayerNorm before each part, GELU.
 
-import { add, gather, geluTanh, matmul, slice, type Tensor } from "../tensor/index.js";
+import { add, gather, geluTanh, matmul, reshape, slice, split, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
-import { asRows, mergeHeads, splitQueryKeyValue, type Frame } from "../nn/attention.js";
+import { asRows, mergeHeads, splitHeads, type Frame } from "../nn/attention.js";
 import { transformerInitializers } from "../nn/initializer.js";
 import { Conv1D, Embedding, LayerNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
@@ -37,8 +37,8 @@ class SelfAttention extends Module {
 
   forward(x: Tensor, frame: Frame, attention: Attend, context: TraceContext): Tensor {
     const { heads, dropout } = this.config;
-    const [q, k, v] = splitQueryKeyValue(this.c_attn.forward(x), heads, frame);
-    return context.dropout(this.c_proj.forward(mergeHeads(attention(q, k, v, dropout), x.shape)), dropout);
+    const [q, k, v] = split(this.c_attn.forward(x), -1, 3).map((part) => splitHeads(part, heads, frame));
+    return context.dropout(this.c_proj.forward(mergeHeads(attention(q, k, v, dropout), frame, x.shape)), dropout);
   }
 }
 
@@ -133,11 +133,12 @@ export class Gpt2LanguageModel extends TransformerLanguageModel {
     return this.config.width / this.config.heads;
   }
 
-  protected hidden(tokens: Tensor, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
+  protected hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
     const { wte, wpe, h, ln_f } = this.transformer;
-    const where = "indices" in positions ? gather(wpe.weight.tensor, positions.indices) : slice(wpe.weight.tensor, 0, 0, positions.length);
+    const { length } = positions;
+    const where = length === null ? gather(wpe.weight.tensor, positions.indices) : reshape(slice(wpe.weight.tensor, 0, 0, length), [length, 1, this.config.width]);
     let x = asRows(context.dropout(add(wte.forward(tokens), where), this.config.dropout));
-    h.forEach((block, layer) => (x = block.forward(x, tokens.shape, attendLayer(layer), context)));
+    h.forEach((block, layer) => (x = block.forward(x, frame, attendLayer(layer), context)));
     return ln_f.forward(x);
   }
 

@@ -56,7 +56,7 @@ class SelfAttention extends Module {
     const q = rotate(inHeads(this.q_proj.forward(x), group), cos, sin);
     const k = rotate(inHeads(this.k_proj.forward(x), 1), cos, sin);
     const v = inHeads(this.v_proj.forward(x), 1);
-    return context.dropout(this.o_proj.forward(mergeHeads(attention(q, k, v, dropout), x.shape)), dropout);
+    return context.dropout(this.o_proj.forward(mergeHeads(attention(q, k, v, dropout), frame, x.shape)), dropout);
   }
 }
 
@@ -158,19 +158,19 @@ export class LlamaLanguageModel extends TransformerLanguageModel {
     return this.config.width / this.config.heads;
   }
 
-  protected hidden(tokens: Tensor, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
+  protected hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
     const { embed_tokens, layers, norm } = this.model;
     const embedded = embed_tokens.forward(tokens);
     const rotation = this.rotation(positions, embedded);
     let x = asRows(context.dropout(embedded, this.config.dropout));
-    layers.forEach((layer, index) => (x = layer.forward(x, tokens.shape, rotation, attendLayer(index), context)));
+    layers.forEach((layer, index) => (x = layer.forward(x, frame, rotation, attendLayer(index), context)));
     return norm.forward(x);
   }
 
   private rotation(positions: Positions, like: Tensor): Rotation {
-    const length = "indices" in positions ? this.contextLength : positions.length;
-    const tables = rotaryTables(length, this.headWidth, this.config.ropeTheta, like.dtype);
-    return "indices" in positions ? { cos: gather(tables.cos, positions.indices), sin: gather(tables.sin, positions.indices) } : tables;
+    const { length } = positions;
+    const tables = rotaryTables(length ?? this.contextLength, this.headWidth, this.config.ropeTheta, like.dtype);
+    return length === null ? { cos: gather(tables.cos, positions.indices), sin: gather(tables.sin, positions.indices) } : tables;
   }
 
   protected head(hidden: Tensor): Tensor {

@@ -2,16 +2,16 @@
 
 import { WordloomError } from "../errors.js";
 import { concat, last, reshape, type Tensor } from "../tensor/index.js";
-import { attend, causalMask } from "../nn/attention.js";
+import { attend, causalMask, type Frame } from "../nn/attention.js";
 import type { DecoderGraph, StatePart, StepInputs, TracedStep } from "../nn/decoder_graph.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { LanguageModel } from "./language_model.js";
+import { LanguageModel, transposeTokens } from "./language_model.js";
 
 /** Attention over what a block's queries, keys and values are at the moment: whole windows, or one step over a cache. */
 export type Attend = (q: Tensor, k: Tensor, v: Tensor, dropout: number) => Tensor;
 
-/** Where in the text the tokens stand: constant tables while training, an input while decoding. */
-export type Positions = { readonly length: number } | { readonly indices: Tensor };
+/** Where in the text the tokens stand: 0 to length − 1, time first, while training; at the given indices (T) while decoding. */
+export type Positions = { readonly length: number } | { readonly length: null; readonly indices: Tensor };
 
 /** A decoder-only Transformer; a dialect supplies embedding, blocks and head. */
 export abstract class TransformerLanguageModel extends LanguageModel {
@@ -21,8 +21,8 @@ export abstract class TransformerLanguageModel extends LanguageModel {
   abstract readonly queriesPerGroup: number;
   abstract readonly headWidth: number;
 
-  /** Hidden states of the tokens (B, T) before the head, (B, T, D) or as rows (B·T, D); `attendLayer(l)` is the attention of layer l. */
-  protected abstract hidden(tokens: Tensor, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor;
+  /** Hidden states of the tokens, laid out as `frame` says, before the head: (·, ·, D) or as rows (B·T, D); `attendLayer(l)` is the attention of layer l. */
+  protected abstract hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor;
 
   /** Logits (..., V) of hidden states (..., D). */
   protected abstract head(hidden: Tensor): Tensor;
@@ -34,9 +34,10 @@ export abstract class TransformerLanguageModel extends LanguageModel {
     }
     const mask = causalMask(length, restart.dtype);
     const attention: Attend = (q, k, v, dropout) => attend(q, k, v, mask, context, dropout);
-    const hidden = this.hidden(tokens, { length }, () => attention, context);
+    const timeFirst = transposeTokens(tokens);
+    const hidden = this.hidden(timeFirst, { shape: timeFirst.shape, timeFirst: true }, { length }, () => attention, context);
     const width = hidden.shape[hidden.rank - 1];
-    return { logits: this.head(reshape(hidden, [rows * length, width])), timeMajor: false, carried: {} };
+    return { logits: this.head(reshape(hidden, [rows * length, width])), timeMajor: true, carried: {} };
   }
 
   decoder(): DecoderGraph {
@@ -61,7 +62,8 @@ export abstract class TransformerLanguageModel extends LanguageModel {
     const appended: Record<string, Tensor> = {};
     const hidden = this.hidden(
       tokens,
-      { indices: positions },
+      { shape: tokens.shape, timeFirst: false },
+      { length: null, indices: positions },
       (layer) => (q, k, v) => {
         appended[`key${layer}`] = k;
         appended[`value${layer}`] = v;

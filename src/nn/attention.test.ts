@@ -5,9 +5,9 @@ import { expectClose } from "../testing/close.js";
 import { compareWithFixture, SCALED_PRODUCT_TOLERANCE } from "../testing/compare_with_fixture.js";
 import { fixtureCases } from "../testing/fixtures.js";
 import { RandomStream } from "../runtime/random.js";
-import { add, cast, concat, constant, matmul, mul, reshape, slice, split, sub, type DataType, type Tensor } from "../tensor/index.js";
+import { add, cast, concat, constant, matmul, mul, reshape, slice, split, transpose, sub, type DataType, type Tensor } from "../tensor/index.js";
 import { evaluate } from "../tensor/testing/evaluate.js";
-import { asRows, attend, causalMask, MASKED_SCORE, mergeHeads, rotaryTables, rotate, splitGroupedHeads, splitHeads, splitQueryKeyValue } from "./attention.js";
+import { asRows, attend, causalMask, MASKED_SCORE, mergeHeads, rotaryTables, rotate, splitGroupedHeads, splitHeads } from "./attention.js";
 import { TraceContext } from "./trace_context.js";
 
 /** Which scores a case hides: those of later positions, and those of keys that are padding. */
@@ -34,7 +34,8 @@ const random = new RandomStream(5, "attention");
 const draw = (shape: readonly number[]): Tensor => constant(Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape, "float64");
 
 describe("heads", () => {
-  const frame = [2, 3];
+  const frame = { shape: [2, 3], timeFirst: false };
+  const timeFirst = { shape: [3, 2], timeFirst: true };
   const x = draw([2, 3, 24]);
 
   it("head h of position t holds the h-th piece of its vector", async () => {
@@ -49,21 +50,33 @@ describe("heads", () => {
     expect(grouped.data).toEqual(flat.data);
   });
 
-  it("rows (B·T, D) split as (B, T, D) does, and queries, keys and values apart as three splits do", async () => {
-    const three = draw([2, 3, 72]);
-    const [q, k, v] = splitQueryKeyValue(asRows(three), 4, frame);
+  it("rows (B·T, D) split as (B, T, D) does, and time first as batch first does", async () => {
+    const turned = transpose(x, [1, 0, 2]);
     const results = await evaluate({
-      rows: splitHeads(asRows(x), 4, frame),
       whole: splitHeads(x, 4, frame),
-      together: concat([q, k, v], 0),
-      apart: concat(split(three, 2, 3).map((part) => splitHeads(part, 4, frame)), 0),
+      rows: splitHeads(asRows(x), 4, frame),
+      turned: splitHeads(asRows(turned), 4, timeFirst),
+      grouped: splitGroupedHeads(x, 2, 2, frame),
+      turnedGroups: splitGroupedHeads(asRows(turned), 2, 2, timeFirst),
     });
     expect(results.rows).toEqual(results.whole);
-    expect(results.together).toEqual(results.apart);
+    expect(results.turned).toEqual(results.whole);
+    expect(results.turnedGroups).toEqual(results.grouped);
+  });
+
+  it("merging time first takes back both ways of splitting", async () => {
+    const turned = mul(transpose(x, [1, 0, 2]), 1);
+    const results = await evaluate({
+      turned,
+      heads: mergeHeads(splitHeads(turned, 4, timeFirst), timeFirst, turned.shape),
+      groups: mergeHeads(splitGroupedHeads(turned, 2, 2, timeFirst), timeFirst, turned.shape),
+    });
+    expect(results.heads).toEqual(results.turned);
+    expect(results.groups).toEqual(results.turned);
   });
 
   it("merging takes back both ways of splitting", async () => {
-    const results = await evaluate({ x: mul(x, 1), heads: mergeHeads(splitHeads(x, 4, frame), x.shape), groups: mergeHeads(splitGroupedHeads(x, 2, 2, frame), x.shape) });
+    const results = await evaluate({ x: mul(x, 1), heads: mergeHeads(splitHeads(x, 4, frame), frame, x.shape), groups: mergeHeads(splitGroupedHeads(x, 2, 2, frame), frame, x.shape) });
     expect(results.heads).toEqual(results.x);
     expect(results.groups).toEqual(results.x);
   });
@@ -75,7 +88,7 @@ describe("heads", () => {
     const mask = causalMask(3, "float64");
     const grouped = attend(splitGroupedHeads(x, 2, 2, frame), splitGroupedHeads(k, 2, 1, frame), splitGroupedHeads(v, 2, 1, frame), mask, context);
     const plain = attend(splitHeads(x, 4, frame), repeated(k), repeated(v), mask, context);
-    const results = await evaluate({ grouped: mergeHeads(grouped, x.shape), plain: mergeHeads(plain, x.shape) });
+    const results = await evaluate({ grouped: mergeHeads(grouped, frame, x.shape), plain: mergeHeads(plain, frame, x.shape) });
     expectClose(results.grouped.data, results.plain.data, "grouped attention", 1e-12);
   });
 });

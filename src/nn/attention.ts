@@ -1,6 +1,6 @@
 // Scaled dot-product attention and the moving of heads, once for every family.
 
-import { add, concat, constant, matmul, reshape, slice, softmax, split, squeeze, transpose, mul, neg, fixed, type DataType, type Shape, type Tensor } from "../tensor/index.js";
+import { add, concat, constant, matmul, reshape, slice, softmax, transpose, mul, neg, fixed, type DataType, type Shape, type Tensor } from "../tensor/index.js";
 import type { TraceContext } from "./trace_context.js";
 
 /** Added to a score that must not count; far below any real score, and still finite so that no row turns to NaN. */
@@ -26,36 +26,38 @@ export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | null, con
   return matmul(weights, v);
 }
 
-/** Rows and time of the tokens (B, T) behind hidden states, which may stand as (B, T, D) or as rows (B·T, D). */
-export type Frame = Shape;
+/**
+ * How the tokens behind hidden states are laid out: `shape` is (B, T), or (T, B) where time comes first. While training
+ * time comes first, because ONNX Runtime's products can then read a head's queries, keys and values where they lie.
+ */
+export interface Frame {
+  readonly shape: Shape;
+  readonly timeFirst: boolean;
+}
 
-/** (B, T, D) as the matrix (B·T, D), on which products and their derivatives need no reshaping; as it is if sizes are only named. */
+/** (·, ·, D) as the matrix (B·T, D), on which products and their derivatives need no reshaping; as it is if sizes are only named. */
 export function asRows(x: Tensor): Tensor {
-  const [rows, time, width] = x.shape;
-  return typeof rows === "number" && typeof time === "number" ? reshape(x, [rows * time, width]) : x;
+  const [first, second, width] = x.shape;
+  return typeof first === "number" && typeof second === "number" ? reshape(x, [first * second, width]) : x;
 }
 
 const widthOf = (x: Tensor): number => fixed(x.shape[x.rank - 1]);
 
-/** Heads of one key each: (B, T, heads·d), or its rows, → (B, heads, T, d). */
-export function splitHeads(x: Tensor, heads: number, frame: Frame): Tensor {
-  return transpose(reshape(x, [...frame, heads, widthOf(x) / heads]), [0, 2, 1, 3]);
+/** Heads of one key each: hidden states (…, heads·d) → (B, heads, T, d). */
+export function splitHeads(x: Tensor, heads: number, { shape, timeFirst }: Frame): Tensor {
+  return transpose(reshape(x, [...shape, heads, widthOf(x) / heads]), timeFirst ? [1, 2, 0, 3] : [0, 2, 1, 3]);
 }
 
-/** Queries, keys and values side by side, (B, T, 3·heads·d) or its rows, as three of (B, heads, T, d): one transposition for all. */
-export function splitQueryKeyValue(x: Tensor, heads: number, frame: Frame): readonly Tensor[] {
-  const apart = transpose(reshape(x, [...frame, 3, heads, widthOf(x) / (3 * heads)]), [2, 0, 3, 1, 4]);
-  return split(apart, 0, 3).map((part) => squeeze(part, 0));
+/** Heads in groups that share a key: hidden states (…, groups·size·d) → (B, groups, size, T, d). */
+export function splitGroupedHeads(x: Tensor, groups: number, size: number, { shape, timeFirst }: Frame): Tensor {
+  return transpose(reshape(x, [...shape, groups, size, widthOf(x) / (groups * size)]), timeFirst ? [1, 2, 3, 0, 4] : [0, 2, 3, 1, 4]);
 }
 
-/** Heads in groups that share a key: (B, T, groups·size·d), or its rows, → (B, groups, size, T, d). */
-export function splitGroupedHeads(x: Tensor, groups: number, size: number, frame: Frame): Tensor {
-  return transpose(reshape(x, [...frame, groups, size, widthOf(x) / (groups * size)]), [0, 2, 3, 1, 4]);
-}
-
-/** Back from (B, heads, T, d) or (B, groups, g, T, d) to hidden states of the given shape, (B, T, D) or (B·T, D). */
-export function mergeHeads(x: Tensor, shape: Shape): Tensor {
-  return reshape(transpose(x, x.rank === 4 ? [0, 2, 1, 3] : [0, 3, 1, 2, 4]), shape);
+/** Back from (B, heads, T, d) or (B, groups, g, T, d) to hidden states of the given shape in the frame's order. */
+export function mergeHeads(x: Tensor, { timeFirst }: Frame, shape: Shape): Tensor {
+  const grouped = x.rank === 5;
+  if (timeFirst) return reshape(transpose(x, grouped ? [3, 0, 1, 2, 4] : [2, 0, 1, 3]), shape);
+  return reshape(transpose(x, grouped ? [0, 3, 1, 2, 4] : [0, 2, 1, 3]), shape);
 }
 
 /** Angles of rotary positions as constants (length, d): each frequency stands in both halves of a head. */

@@ -61,7 +61,7 @@ export function nameParameters(model: Module, dtype: DataType = "float32"): Read
     if (seen.has(parameter)) continue;
     seen.add(parameter);
     if (parameter.name === "") parameter.assign(path, dtype);
-    named.set(path, parameter);
+    named.set(parameter.name, parameter);
   }
   return named;
 }

@@ -3,7 +3,7 @@
 import { hostTensor, type HostTensor } from "./backend.js";
 import { RandomStream } from "./random.js";
 
-/** The smallest pool, in elements: large enough that two sites seldom share a stretch of it. */
+/** The smallest pool, in elements: large enough that the small sites of one run seldom share a stretch of it. */
 const SMALLEST_POOL = 1 << 21;
 
 interface Pool {
@@ -25,7 +25,7 @@ export class MaskFeeds {
   constructor(seed: number, wanted: readonly { rate: number; pool: string; offsets: string; sites: readonly number[] }[]) {
     const feeds: Record<string, HostTensor> = {};
     this.pools = wanted.map(({ rate, pool, offsets, sites }) => {
-      const length = Math.max(SMALLEST_POOL, 2 * Math.max(...sites));
+      const length = Math.max(SMALLEST_POOL, 4 * Math.max(...sites));
       const random = new RandomStream(seed, `dropout pool ${rate}`);
       const threshold = rate * 4294967296;
       const kept = 1 / (1 - rate);

@@ -45,6 +45,8 @@ export const nodeBackend: Backend = {
       executionMode: "sequential",
       graphOptimizationLevel: "all",
       logSeverityLevel: 4,
+      // Masked scores leave softmax as denormal numbers, on which arithmetic is several times slower than on zeros.
+      extra: { session: { set_denormal_as_zero: "1" } },
       ...(options.profile ? { enableProfiling: true, profileFilePrefix: options.profile } : {}),
     };
     let session: InferenceSession;

@@ -16,6 +16,7 @@ export class JobWorker {
   private readonly worker: Worker;
   private readonly pending = new Map<number, Pending>();
   private nextId = 0;
+  private ended = false;
 
   constructor() {
     disableTelemetry();
@@ -32,12 +33,19 @@ export class JobWorker {
    * @param signal interrupts it between two runs of a program
    */
   call<Event, Result>(module: string, job: string, argument: unknown, emit: (event: Event) => void, signal?: AbortSignal): Promise<Result> {
+    if (this.ended) return Promise.reject(new WordloomError("invalid_argument", "This model was released already; load it again to use it."));
     const id = this.nextId++;
     const abort = (): void => this.send({ kind: "abort", id });
     return new Promise<Result>((resolve, reject) => {
       this.worker.ref();
       this.pending.set(id, { emit: emit as (event: unknown) => void, resolve: resolve as (result: unknown) => void, reject });
-      this.send({ kind: "call", id, module, job, argument });
+      try {
+        this.send({ kind: "call", id, module, job, argument });
+      } catch (cause) {
+        this.settle(id);
+        reject(new WordloomError("invalid_argument", "An option cannot be passed to the worker thread; give plain values.", { cause }));
+        return;
+      }
       if (signal?.aborted) abort();
       signal?.addEventListener("abort", abort, { once: true });
     }).finally(() => signal?.removeEventListener("abort", abort));
@@ -45,6 +53,7 @@ export class JobWorker {
 
   /** Ends the thread; jobs still running are rejected. */
   async release(): Promise<void> {
+    this.ended = true;
     await this.worker.terminate();
   }
 
@@ -59,13 +68,18 @@ export class JobWorker {
       job.emit(response.event);
       return;
     }
-    this.pending.delete(response.id);
-    if (this.pending.size === 0) this.worker.unref();
+    this.settle(response.id);
     if (response.kind === "result") job.resolve(response.result);
     else job.reject(restoreError(response.error));
   }
 
+  private settle(id: number): void {
+    this.pending.delete(id);
+    if (this.pending.size === 0) this.worker.unref();
+  }
+
   private fail(error: Error): void {
+    this.ended = true;
     for (const job of this.pending.values()) job.reject(error);
     this.pending.clear();
   }

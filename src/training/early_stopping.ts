@@ -33,6 +33,11 @@ export class EarlyStopping {
     return this.state.factor;
   }
 
+  /** Whether the rate was lowered as far as it may be: the run is over, also when it is looked at again. */
+  get converged(): boolean {
+    return this.state.factor < this.settings.smallestFactor;
+  }
+
   save(): EarlyStoppingState {
     return this.state;
   }

@@ -116,6 +116,19 @@ export class RunFolder {
     new RunFolder(path).checkFree();
   }
 
+  /**
+   * Removes the run at this path, if there is one; anything else is left alone.
+   * @throws WordloomError `invalid_run` if another process is training there
+   */
+  static remove(path: string): void {
+    const run = new RunFolder(path);
+    if (!existsSync(path) || !isRunConfig(run.files.config)) return;
+    mkdirSync(run.stateFolder, { recursive: true });
+    run.lock();
+    run.release();
+    rmSync(path, { recursive: true, force: true });
+  }
+
   /** Whether there is a training state at this path to go on from. */
   static hasCheckpoint(path: string): boolean {
     return new RunFolder(path).hasState;

@@ -46,6 +46,8 @@ const otherSchema = z.object({
 
 /** Milliseconds between two progress events. */
 const PROGRESS_INTERVAL = 250;
+/** Milliseconds after which a checkpoint is saved even if no evaluation is due: the most that a crash may cost. */
+const SAVE_INTERVAL = 60_000;
 
 /** Runs one training to its end. */
 export class Trainer {
@@ -59,6 +61,7 @@ export class Trainer {
   private lossTokens = 0;
   private readonly stopping = new EarlyStopping();
   private lastProgress = 0;
+  private lastSave = 0;
   private readonly speed = new SpeedMeter();
 
   constructor(private readonly options: TrainerOptions) {}
@@ -94,6 +97,7 @@ export class Trainer {
   async run(): Promise<EndEvent> {
     const { folder, signal } = this.options;
     this.startedAt = performance.now();
+    this.lastSave = this.startedAt;
     // A run that was interrupted in an evaluation begins with that evaluation, and so goes on as if it never had been.
     let reason = this.lossTokens > 0 && this.evaluationIsDue() ? await this.evaluateAndDecide() : this.finished();
     while (reason === null) {
@@ -104,7 +108,10 @@ export class Trainer {
       }
       await this.trainOneStep();
       if (this.evaluationIsDue()) reason = await this.evaluateAndDecide();
-      else this.reportProgress();
+      else {
+        if (performance.now() - this.lastSave > SAVE_INTERVAL) this.save();
+        this.reportProgress();
+      }
     }
     return {
       type: "end",
@@ -125,7 +132,7 @@ export class Trainer {
     const { totalSteps, totalSeconds } = this.options;
     if (totalSteps !== null && this.step >= totalSteps) return "steps";
     if (totalSeconds !== null && this.seconds() >= totalSeconds) return "minutes";
-    return null;
+    return totalSteps === null && totalSeconds === null && this.stopping.converged ? "converged" : null;
   }
 
   private evaluationIsDue(): boolean {
@@ -197,13 +204,16 @@ export class Trainer {
     this.lossSum = 0;
     this.lossTokens = 0;
     folder.saveCheckpoint({ state: this.state(), bestWeights, metrics });
+    this.lastSave = performance.now();
     emit({ type: "evaluation", ...metrics, best, sample: await sample() } as TrainingEvent);
     if (verdict === "reduce") emit({ type: "notice", message: `No improvement any more: going on from the best weights at a learning rate of ${this.learningRate().toPrecision(3)}.` });
+    this.speed.restart(); // the evaluation's time is not training's
     return verdict === "stop" ? "stop" : "continue";
   }
 
   private save(): void {
     this.options.folder.saveCheckpoint({ state: this.state() });
+    this.lastSave = performance.now();
   }
 
   private state(): TrainingState {
@@ -256,6 +266,12 @@ class SpeedMeter {
     this.marks.push({ time: performance.now(), tokens });
     const oldest = performance.now() - 5000;
     while (this.marks.length > 64 && this.marks[0].time < oldest) this.marks.shift();
+  }
+
+  /** Forgets everything but where it left off, so that a pause does not count. */
+  restart(): void {
+    this.marks.length = 0;
+    this.marks.push({ time: performance.now(), tokens: 0 });
   }
 
   stepsPerSecond(): number {

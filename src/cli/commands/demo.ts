@@ -2,12 +2,12 @@
 
 import type { Command } from "commander";
 import { load } from "../../api/load.js";
-import type { TrainOptionsInput } from "../../api/train_options.js";
+import { parseTrainOptions, type TrainOptionsInput } from "../../api/train_options.js";
 import { parseStory, storyEntropy } from "../../text/stories/index.js";
+import { RunFolder } from "../../training/run_folder.js";
 import { parseNumber } from "../options.js";
 import { wrapText } from "../terminal/visible_text.js";
 import { runTraining } from "./train.js";
-import { rmSync } from "node:fs";
 
 const EXAMPLES = `
 Examples:
@@ -32,7 +32,6 @@ export function addDemoCommand(program: Command): void {
 }
 
 async function demo({ minutes, threads, seed }: { minutes: number; threads?: number; seed: number }): Promise<void> {
-  rmSync(FOLDER, { recursive: true, force: true });
   const options: TrainOptionsInput = {
     data: "stories",
     stories: STORIES,
@@ -51,6 +50,8 @@ async function demo({ minutes, threads, seed }: { minutes: number; threads?: num
     seed,
     ...(threads === undefined ? {} : { threads }),
   };
+  parseTrainOptions(options); // before the last demo goes
+  RunFolder.remove(FOLDER);
   let validationTokens = 0;
   const end = await runTraining(options, {
     json: false,

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { load } from "../../api/load.js";
 import type { EvaluateOptions, LoadOptions } from "../../api/model_options.js";
 import { DEVICES } from "../../runtime/backend.js";
-import { onInterrupt, parseNumber } from "../options.js";
+import { INTERRUPTED, isInterruption, onInterrupt, parseNumber } from "../options.js";
 import { formatInteger } from "../terminal/format.js";
 
 const EXAMPLES = `
@@ -47,6 +47,9 @@ async function evaluate(run: string, data: string, flags: EvaluateOptions & Load
       ];
       process.stdout.write(`${rows.map(([name, value]) => `${name.padEnd(11)}${value}`).join("\n")}\n`);
     }
+  } catch (error) {
+    if (!isInterruption(error)) throw error;
+    process.exitCode = INTERRUPTED;
   } finally {
     release();
     await model.release();

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { load } from "../../api/load.js";
 import type { GenerateOptions, LoadOptions } from "../../api/model_options.js";
 import { DEVICES } from "../../runtime/backend.js";
-import { isInterruption, onInterrupt, parseNumber, unescapeText } from "../options.js";
+import { INTERRUPTED, isInterruption, onInterrupt, parseNumber, unescapeText } from "../options.js";
 import { createGenerationView, type GenerationView } from "../terminal/generation_view.js";
 
 const EXAMPLES = `
@@ -80,7 +80,7 @@ async function generate(run: string, flags: GenerateFlags): Promise<void> {
     }
   } catch (error) {
     if (!isInterruption(error)) throw error;
-    if (interruption.signal.aborted) process.exitCode = 130;
+    if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
     else if (broken.signal.aborted) throw broken.signal.reason;
   } finally {
     view?.close();

@@ -5,7 +5,7 @@ import { train } from "../../api/train.js";
 import { DIALECTS, FAMILIES, OPTIMIZERS, SCHEDULES, TOKENIZERS, type TrainOptionsInput } from "../../api/train_options.js";
 import { DEVICES } from "../../runtime/backend.js";
 import type { EndEvent, TrainingEvent } from "../../training/events.js";
-import { onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
+import { INTERRUPTED, onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
 import { createTrainingView } from "../terminal/training_view.js";
 
 const EXAMPLES = `
@@ -104,6 +104,7 @@ export async function runTraining(options: TrainOptionsInput, { json, hint, onEv
   }
   const end = await training.result;
   if (hint) process.stderr.write(whatNext(end, options));
+  if (end.reason === "interrupted") process.exitCode = INTERRUPTED;
   return end;
 }
 

@@ -1,12 +1,11 @@
 // Normalisations and softmax: operators that ONNX Runtime computes in one pass, with derivatives from their outputs.
 
 import { operator, type Emitter } from "../operator.js";
-import { fixed, ShapeError, sizeOf } from "../shape.js";
+import { ShapeError } from "../shape.js";
 import type { Tensor } from "../tensor.js";
-import { add, exp, mul, sub } from "./arithmetic.js";
-import { matmul } from "./matmul.js";
-import { reshape } from "./movement.js";
-import { mean, sum, unbroadcast } from "./reduction.js";
+import { add, exp, log, mul, sub } from "./arithmetic.js";
+import { stopGradient } from "./logic.js";
+import { max, mean, sum, unbroadcast } from "./reduction.js";
 
 const softmaxOperator = operator({
   onnx: "Softmax",
@@ -57,16 +56,6 @@ function rmsNormInSteps(emitter: Emitter, [x, gain]: readonly string[], like: Te
   return [emitter.emit("Mul", [emitter.emit("Mul", [x, inverse])[0], gain])[0], inverse];
 }
 
-/** mean(x·weights) over the last axis, kept as size 1: one product of a matrix and a vector, whose factor is float32. */
-function weightedMean(x: Tensor, weights: Tensor): Tensor {
-  if (x.dtype === "float64") return mean(mul(x, weights), [-1], true);
-  const width = fixed(weights.shape[0]);
-  const rows = sizeOf(x.shape.slice(0, -1));
-  // The vector goes first: ONNX Runtime has a kernel for a product with one row, but none for one with one column.
-  const product = matmul(reshape(weights, [1, width]), reshape(x, [rows, width]), { transposeB: true, alpha: 1 / width });
-  return reshape(product, [...x.shape.slice(0, -1), 1]);
-}
-
 const layerNormOperator = operator({
   onnx: "LayerNormalization",
   output: ([x, gain, bias]) => {
@@ -76,15 +65,15 @@ const layerNormOperator = operator({
   },
   gradient: (dy, { inputs: [x, gain, bias], outputs: [, average, inverse], needed }) => {
     const normal = mul(sub(x, average), inverse);
-    const weighted = mul(dy, normal);
     // dx = (s − mean(s) − n·mean(s·n)) / σ with s = dy·gain and n the normalised input
     const dx = (): Tensor => {
-      const common = add(mul(normal, weightedMean(weighted, gain)), weightedMean(dy, gain));
-      return mul(sub(mul(dy, gain), common), inverse);
+      const scaled = mul(dy, gain);
+      const common = add(mul(normal, mean(mul(scaled, normal), [-1], true)), mean(scaled, [-1], true));
+      return mul(sub(scaled, common), inverse);
     };
     return [
       needed[0] ? dx() : null,
-      needed[1] ? unbroadcast(weighted, gain.shape) : null,
+      needed[1] ? unbroadcast(mul(dy, normal), gain.shape) : null,
       needed[2] ? unbroadcast(dy, bias.shape) : null,
     ];
   },
@@ -110,10 +99,10 @@ const rmsNormOperator = operator({
   },
   gradient: (dy, { inputs: [x, gain], outputs: [, inverse], needed }) => {
     const normal = mul(x, inverse);
-    const weighted = mul(dy, normal);
+    const scaled = mul(dy, gain);
     return [
-      needed[0] ? mul(sub(mul(dy, gain), mul(normal, weightedMean(weighted, gain))), inverse) : null,
-      needed[1] ? unbroadcast(weighted, gain.shape) : null,
+      needed[0] ? mul(sub(scaled, mul(normal, mean(mul(scaled, normal), [-1], true))), inverse) : null,
+      needed[1] ? unbroadcast(mul(dy, normal), gain.shape) : null,
     ];
   },
   lower: (emitter, inputs, { attributes, outputs: [y] }) => {
@@ -129,6 +118,6 @@ export function rmsNormalization(x: Tensor, gain: Tensor, epsilon = 1e-5): Tenso
 
 /** log Σ eˣ over the last axis, kept as size 1. */
 export function logSumExp(x: Tensor): Tensor {
-  // x − logSoftmax(x) is the same at every position; its mean keeps the derivative exact.
-  return mean(add(x, mul(logSoftmax(x), -1)), [-1], true);
+  const largest = stopGradient(max(x, [-1], true));
+  return add(log(sum(exp(sub(x, largest)), [-1], true)), largest);
 }

@@ -1,7 +1,7 @@
 // Sums, means and maxima over axes.
 
 import { checked, operator, type Emitter, type Operator } from "../operator.js";
-import { fixed, normalAxis, sameShape, ShapeError, type Dimension, type Shape } from "../shape.js";
+import { fixed, normalAxis, sameShape, ShapeError, type Dimension, type Shape, sizeOf } from "../shape.js";
 import type { Attributes, GraphNode, Tensor } from "../tensor.js";
 import { div, mul } from "./arithmetic.js";
 import { cast, equal } from "./logic.js";
@@ -40,10 +40,8 @@ function sumsRows({ inputs: [x], attributes }: GraphNode): boolean {
 
 /** 1ᵀx: a product runs on all threads and in vectors, where ONNX Runtime's ReduceSum over rows does neither. */
 function lowerRowSum(emitter: Emitter, x: string, { inputs: [input] }: GraphNode): string[] {
-  const [rows, columns] = input.shape as readonly number[];
-  const ones = emitter.emit("Reshape", [emitter.vector(new Array<number>(rows).fill(1), input), emitter.integers([1, rows])]);
-  const [product] = emitter.emit("MatMul", [ones[0], x]);
-  return emitter.emit("Reshape", [product, emitter.integers([columns])]);
+  const [rows] = input.shape as readonly number[];
+  return emitter.emit("MatMul", [emitter.vector(new Array<number>(rows).fill(1), input), x]);
 }
 
 export const reduceSumOperator = reduction("ReduceSum", (dy, x) => expand(dy, x.shape));
@@ -51,6 +49,7 @@ const reduceMaxOperator = reduction("ReduceMax", (dy, x, y) => {
   const chosen = cast(equal(x, y), dy.dtype);
   return mul(div(dy, sum(chosen, sharedAxes(x, y), true)), chosen);
 });
+const reduceMeanOperator = reduction("ReduceMean", (dy, x) => expand(mul(dy, sizeOf(dy.shape) / sizeOf(x.shape)), x.shape));
 const reduceSumSquareOperator = reduction("ReduceSumSquare", (dy, x) => mul(dy, mul(x, 2)));
 
 function sharedAxes(x: Tensor, y: Tensor): number[] {
@@ -74,8 +73,8 @@ export function sum(x: Tensor, axes?: readonly number[], keepDimensions = false)
 /** Mean over the axes (all by default), whose sizes must be known. */
 export function mean(x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor {
   const all = axes ?? x.shape.map((_, axis) => axis);
-  const count = checked("Mean", [x], () => all.reduce((product, axis) => product * fixed(x.shape[normalAxis(axis, x.rank)]), 1));
-  return mul(sum(x, axes, keepDimensions), 1 / count);
+  checked("ReduceMean", [x], () => all.forEach((axis) => fixed(x.shape[normalAxis(axis, x.rank)])));
+  return reduce(reduceMeanOperator, x, axes, keepDimensions);
 }
 
 /** Maximum over the axes (all by default); equal maxima share the gradient. */
