@@ -1,13 +1,13 @@
 // The GPT-2 dialect, on disk exactly a GPT2LMHeadModel: learned positions, LayerNorm before each part, GELU.
 
-import { add, gather, geluTanh, matmul, reshape, slice, split, type Tensor } from "../tensor/index.js";
+import { add, gather, geluTanh, reshape, slice, split, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
 import { asRows, mergeHeads, splitHeads, type Frame } from "../nn/attention.js";
 import { transformerInitializers } from "../nn/initializer.js";
 import { Conv1D, Embedding, LayerNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
 import type { TraceContext } from "../nn/trace_context.js";
-import { TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
+import { OutputHead, TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
 
 export interface Gpt2Config {
   readonly vocabularySize: number;
@@ -95,12 +95,6 @@ class Gpt2Body extends Module {
   }
 }
 
-class OutputHead extends Module {
-  constructor(readonly weight: Parameter) {
-    super();
-  }
-}
-
 /** Radford et al. 2019, "Language models are unsupervised multitask learners", section 2.3. */
 export class Gpt2LanguageModel extends TransformerLanguageModel {
   readonly transformer: Gpt2Body;
@@ -141,9 +135,4 @@ export class Gpt2LanguageModel extends TransformerLanguageModel {
     h.forEach((block, layer) => (x = block.forward(x, frame, attendLayer(layer), context)));
     return ln_f.forward(x);
   }
-
-  protected head(hidden: Tensor): Tensor {
-    return matmul(hidden, this.lm_head.weight.tensor, { transposeB: true });
-  }
 }
-

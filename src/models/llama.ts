@@ -1,13 +1,13 @@
 // The Llama dialect, on disk exactly a LlamaForCausalLM: rotary positions, RMSNorm, SwiGLU, grouped-query heads.
 
-import { add, gather, matmul, mul, silu, type Tensor } from "../tensor/index.js";
+import { add, gather, mul, silu, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
 import { asRows, mergeHeads, rotaryTables, rotate, splitGroupedHeads, splitHeads, type Frame } from "../nn/attention.js";
 import { transformerInitializers } from "../nn/initializer.js";
 import { Embedding, Linear, RmsNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
 import type { TraceContext } from "../nn/trace_context.js";
-import { TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
+import { OutputHead, TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
 
 export interface LlamaConfig {
   readonly vocabularySize: number;
@@ -114,12 +114,6 @@ class LlamaBody extends Module {
   }
 }
 
-class OutputHead extends Module {
-  constructor(readonly weight: Parameter) {
-    super();
-  }
-}
-
 /** Touvron et al. 2023, "LLaMA", section 2.2; grouped queries after Ainslie et al. 2023. */
 export class LlamaLanguageModel extends TransformerLanguageModel {
   readonly model: LlamaBody;
@@ -171,9 +165,5 @@ export class LlamaLanguageModel extends TransformerLanguageModel {
     const { length } = positions;
     const tables = rotaryTables(length ?? this.contextLength, this.headWidth, this.config.ropeTheta, like.dtype);
     return length === null ? { cos: gather(tables.cos, positions.indices), sin: gather(tables.sin, positions.indices) } : tables;
-  }
-
-  protected head(hidden: Tensor): Tensor {
-    return matmul(hidden, this.lm_head.weight.tensor, { transposeB: true });
   }
 }

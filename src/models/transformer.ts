@@ -1,9 +1,10 @@
 // What both Transformer dialects share: the residual stack over blocks, and decoding with cached keys and values.
 
 import { WordloomError } from "../errors.js";
-import { concat, last, reshape, type Tensor } from "../tensor/index.js";
+import { concat, last, matmul, reshape, type Tensor } from "../tensor/index.js";
 import { attend, causalMask, type Frame } from "../nn/attention.js";
 import type { DecoderGraph, StatePart, StepInputs, TracedStep } from "../nn/decoder_graph.js";
+import { Module, type Parameter } from "../nn/module.js";
 import { TraceContext } from "../nn/trace_context.js";
 import { LanguageModel, transposeTokens } from "./language_model.js";
 
@@ -13,8 +14,21 @@ export type Attend = (q: Tensor, k: Tensor, v: Tensor, dropout: number) => Tenso
 /** Where in the text the tokens stand: 0 to length − 1, time first, while training; at the given indices (T) while decoding. */
 export type Positions = { readonly length: number } | { readonly length: null; readonly indices: Tensor };
 
+/** The output layer, without a bias; its weight (V, D) is often the embedding's. */
+export class OutputHead extends Module {
+  constructor(readonly weight: Parameter) {
+    super();
+  }
+
+  /** Hidden states (..., D) → logits (..., V). */
+  forward(hidden: Tensor): Tensor {
+    return matmul(hidden, this.weight.tensor, { transposeB: true });
+  }
+}
+
 /** A decoder-only Transformer; a dialect supplies embedding, blocks and head. */
 export abstract class TransformerLanguageModel extends LanguageModel {
+  abstract readonly lm_head: OutputHead;
   abstract readonly layers: number;
   /** Groups of heads that share keys and values, and the width of one head. */
   abstract readonly keyValueHeads: number;
@@ -23,9 +37,6 @@ export abstract class TransformerLanguageModel extends LanguageModel {
 
   /** Hidden states of the tokens, laid out as `frame` says, before the head: (·, ·, D) or as rows (B·T, D); `attendLayer(l)` is the attention of layer l. */
   protected abstract hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor;
-
-  /** Logits (..., V) of hidden states (..., D). */
-  protected abstract head(hidden: Tensor): Tensor;
 
   logits(tokens: Tensor, restart: Tensor, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; timeMajor: boolean; carried: Readonly<Record<string, Tensor>> } {
     const [rows, length] = tokens.shape as readonly number[];
@@ -37,7 +48,7 @@ export abstract class TransformerLanguageModel extends LanguageModel {
     const timeFirst = transposeTokens(tokens);
     const hidden = this.hidden(timeFirst, { shape: timeFirst.shape, timeFirst: true }, { length }, () => attention, context);
     const width = hidden.shape[hidden.rank - 1];
-    return { logits: this.head(reshape(hidden, [rows * length, width])), timeMajor: true, carried: {} };
+    return { logits: this.lm_head.forward(reshape(hidden, [rows * length, width])), timeMajor: true, carried: {} };
   }
 
   decoder(): DecoderGraph {
@@ -75,6 +86,6 @@ export abstract class TransformerLanguageModel extends LanguageModel {
       context,
     );
     const final = last(hidden, 1);
-    return { logits: this.head(reshape(final, [hidden.shape[0], hidden.shape[2]])), state: appended };
+    return { logits: this.lm_head.forward(reshape(final, [hidden.shape[0], hidden.shape[2]])), state: appended };
   }
 }

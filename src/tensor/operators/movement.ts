@@ -187,18 +187,3 @@ const lastOperator = operator({
 export function last(x: Tensor, axis: number): Tensor {
   return lastOperator([x], { axis: checked("Last", [x], () => normalAxis(axis, x.rank)) });
 }
-
-const squeezeOperator = operator({
-  onnx: "Squeeze",
-  output: ([x], { axis }) => {
-    if (x.shape[axis as number] !== 1) throw new ShapeError(`axis ${String(axis)} is not of size 1`);
-    return { shape: x.shape.filter((_, i) => i !== axis), dtype: x.dtype };
-  },
-  gradient: (dy, { inputs: [x] }) => [reshape(dy, x.shape)],
-  lower: (emitter, [x], { attributes }) => emitter.emit("Squeeze", [x, emitter.integers([attributes.axis as number])]),
-});
-
-/** Drops an axis of size 1, whatever is known of the others. */
-export function squeeze(x: Tensor, axis: number): Tensor {
-  return squeezeOperator([x], { axis: checked("Squeeze", [x], () => normalAxis(axis, x.rank)) });
-}

@@ -1,6 +1,6 @@
 // The table's entries for operators that only move values: shapes, axes, pieces, rows looked up and added back.
 
-import { concat, expand, gather, gatherElements, mul, reshape, scatterAdd, slice, split, squeeze, transpose, type Tensor } from "../index.js";
+import { concat, expand, gather, gatherElements, mul, reshape, scatterAdd, slice, split, transpose, type Tensor } from "../index.js";
 import { at, coordinates, fill, type PlainArray } from "./arrays.js";
 import type { OperatorCase } from "./check_derivative.js";
 
@@ -30,11 +30,6 @@ const shapes: readonly OperatorCase[] = [
       build: (x) => transpose(x, order),
       reference: (x) => fill(order.map((axis) => x.shape[axis]), (place) => at(x, order.map((_, axis) => place[order.indexOf(axis)]))),
     }),
-  })),
-  ...([[[1, 2, 3], 0, [2, 3]], [[2, 1, 3], 1, [2, 3]], [[2, 3, 1], -1, [2, 3]]] as const).map(([from, axis, to]): OperatorCase => ({
-    name: "squeeze",
-    variant: `axis ${axis} of [${from.join(", ")}]`,
-    draw: (draw) => ({ inputs: [draw.uniform(from)], build: (x) => squeeze(x, axis), reference: ({ data }) => ({ shape: [...to], data }) }),
   })),
   ...([[[1, 3], [4, 3]], [[3, 1], [2, 3, 2]], [[], [2, 2]], [[2, 2], [2, 2]], [[1, 1], [1, 1, 1]]] as const).map(([from, to]): OperatorCase => ({
     name: "expand",
