@@ -30,7 +30,7 @@ const runs = {
   gpt2: ["--family", "transformer", "--heads", "2", "--dropout", "0.2", "--accumulation", "2"],
 };
 /** What a folder without weights may say to someone who wants to generate. */
-const CLEAR = [/has no checkpoint yet; start again/, /has no weights to use yet; go on with --resume/, /There is no file/, /is no run: it has no config\.json/];
+const CLEAR = [/has no checkpoint yet; start again/, /has no weights to use yet; go on with --resume/, /There is no folder/, /There is no file/, /is no run: it has no config\.json/];
 
 const folder = mkdtempSync(join(tmpdir(), "wordloom-kill-"));
 const text = join(folder, "text.txt");

@@ -38,6 +38,11 @@ export function readRun(path: string): { folder: RunFolder; config: ModelConfig;
   return { folder, config, settings, tokenizer };
 }
 
+/** Replaces the settings in a run's config.json; all else stays as it is, down to the order of its fields. */
+export function writeSettings(folder: RunFolder, settings: TrainingSettings): void {
+  folder.writeConfig({ ...folder.readConfig(z.looseObject({})), [SETTINGS_KEY]: settings });
+}
+
 /**
  * Opens a run with its best weights.
  * @throws WordloomError "file_not_found", "invalid_run", "unsupported_version"

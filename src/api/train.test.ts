@@ -49,6 +49,18 @@ describe("train and load", () => {
     await expect(model.evaluate("nothing.txt")).rejects.toMatchObject({ code: "file_not_found" });
     const unfinished = model.generate({ maxTokens: 10_000_000 }).result;
     await Promise.all([expect(unfinished).rejects.toThrow("ended before its job was done"), model.release()]);
+    const released = { name: "WordloomError", code: "invalid_argument", message: expect.stringContaining("released already") };
+    await expect(model.generate({ maxTokens: 1 }).result).rejects.toMatchObject(released);
+    await expect(model.evaluate(tiny.data)).rejects.toMatchObject(released);
+  });
+
+  it("give events only once", async () => {
+    const training = train({ ...tiny, out: join(folder, "once"), steps: 1 });
+    for await (const event of training) expect(event.type).toEqual(expect.any(String));
+    const again = (async () => {
+      for await (const event of training) throw new Error(`${event.type} came twice`);
+    })();
+    await expect(again).rejects.toMatchObject({ name: "WordloomError", message: expect.stringContaining("iterated once") });
   });
 });
 
@@ -61,6 +73,12 @@ describe("a training is ended early", () => {
     expect(await train({ ...tiny, out: run, resume: true, steps: step + 1 }).result).toMatchObject({ reason: "steps", step: step + 1 });
   });
 
+  it("by leaving the loop over its events", async () => {
+    const training = train(endless("left"));
+    for await (const event of training) if (event.type === "evaluation") break;
+    expect(await training.result).toMatchObject({ reason: "interrupted" });
+  });
+
   it("by a signal", async () => {
     const controller = new AbortController();
     const training = train({ ...endless("aborted"), signal: controller.signal });
@@ -71,6 +89,26 @@ describe("a training is ended early", () => {
   it("by a signal that was aborted before", async () => {
     expect(await train({ ...endless("at once"), signal: AbortSignal.abort() }).result).toMatchObject({ reason: "interrupted", step: 0 });
     await expect(load(join(folder, "at once"))).rejects.toMatchObject({ code: "invalid_run", message: expect.stringContaining("no weights to use yet") });
+  });
+});
+
+describe("a training that goes on", () => {
+  it("goes to the end that it was last given", async () => {
+    const out = join(folder, "longer");
+    await train({ ...tiny, out, steps: 2 }).result;
+    const config = readFileSync(join(out, "config.json"), "utf8");
+    const again = { data: tiny.data, out, resume: true };
+    expect(await train({ ...again, steps: 5, signal: AbortSignal.abort() }).result).toMatchObject({ reason: "interrupted", step: 2 });
+    expect(await train(again).result).toMatchObject({ reason: "steps", step: 5 });
+    expect(readFileSync(join(out, "config.json"), "utf8")).toBe(config.replace('"totalSteps": 2', '"totalSteps": 5'));
+  });
+
+  it("says which options it does not use", async () => {
+    const out = join(folder, "kept");
+    await train({ ...tiny, out, steps: 2 }).result;
+    const notices: string[] = [];
+    for await (const event of train({ data: tiny.data, out, resume: true, steps: 3, threads: 1, lr: 0.5 })) if (event.type === "notice") notices.push(event.message);
+    expect(notices.filter((notice) => notice.includes("not used"))).toEqual(["A run goes on with the settings that it began with: --lr is not used."]);
   });
 });
 

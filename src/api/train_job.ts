@@ -26,7 +26,7 @@ import type { TrainingState } from "../training/training_state.js";
 import { GRADIENT_VECTOR } from "../training/update_graph.js";
 import { readData, unknownNotice, type RunData } from "./data.js";
 import { writeRunCard } from "./run_card.js";
-import { readRun, SETTINGS_KEY } from "./run_model.js";
+import { readRun, SETTINGS_KEY, writeSettings } from "./run_model.js";
 import { flagOf, parseTrainOptions, type TrainOptions } from "./train_options.js";
 import { architectureFor, chooseSettings, tokenizerFor, type TrainingSettings } from "./training_settings.js";
 import { writeText } from "./writing.js";
@@ -90,7 +90,7 @@ async function continueRun(options: TrainOptions, emit: Emit): Promise<PreparedR
   }
   const state = run.folder.resume();
   const settings = adjusted(run.settings, options, state, emit);
-  run.folder.writeConfig({ ...run.config, [SETTINGS_KEY]: settings }); // the next resume goes to the same end
+  writeSettings(run.folder, settings); // the next resume goes to the same end
   emit({ type: "notice", message: `Going on from step ${state.progress.step} of the run in "${path}".` });
   return { ...run, settings, data, state };
 }

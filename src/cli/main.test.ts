@@ -15,6 +15,9 @@ beforeAll(async () => {
   place.write("short.txt", "short and sweet");
   place.write("table.csv", "title,body\n1,hello there\n2,more here\n");
   place.write("broken.jsonl", '{"text":"a b"}\n{"text":\n');
+  place.write("held_out.txt", "A text to measure on, as it was.");
+  await place.train("poem.txt", ...tiny, "--steps", "1", "--validation", "held_out.txt", "--out", "measured");
+  place.write("held_out.txt", "A text to measure on, as it became.");
   cpSync(place.file("run"), place.file("cut off"), { recursive: true });
   truncateSync(place.file("cut off/model.safetensors"), 5000);
   cpSync(place.file("run"), place.file("newer"), { recursive: true });
@@ -61,6 +64,10 @@ describe("wrong options", () => {
     ["steps and minutes", train("--steps", "5", "--minutes", "1"), /Both --steps and --minutes/],
     ["heads of an lstm", train("--family", "lstm", "--heads", "2"), /no attention heads/],
     ["a width that heads do not divide", train("--tokenizer", "character", "--width", "15", "--heads", "2", "--layers", "1"), /width 15 cannot be divided among 2 heads/],
+    ["more dropout than leaves anything", train("--dropout", "0.96"), /--dropout must be at most 0\.95, but 0\.96/],
+    ["a thousand and one layers", train("--layers", "1001"), /--layers must be at most 1000, but 1001/],
+    ["shared heads without their dialect", train("--heads", "4", "--key-value-heads", "2"), /leave --key-value-heads out or set --dialect llama/],
+    ["a learning rate that would rise to its minimum", train("--lr", "1e-3", "--minimum-lr", "2e-3"), /--minimum-lr must be at most --lr, but 0\.002 and 0\.001/],
     ["an unknown family", train("--family", "parrot"), /--family must be one of transformer, rnn, lstm, gru/],
     ["a folder without a name", ["train", "poem.txt", "--out", ""], /--out must not be empty/],
     ["a device that is not there", train(...tiny, "--device", "cuda"), /"cuda" is not available.*--device cpu/],
@@ -77,6 +84,7 @@ describe("a run that cannot be used", () => {
     ["a newer format", ["generate", "newer"], /newer/],
     ["a run where a new one should go", ["train", "poem.txt", ...tiny, "--out", "run"], /holds a run already; resume it \(--resume\)/],
     ["another text to resume with", ["train", "short.txt", "--out", "run", "--resume", "--steps", "9"], /trained on another text/],
+    ["another validation text to resume with", ["train", "poem.txt", "--out", "measured", "--resume", "--steps", "9"], /validation file "held_out\.txt" was changed since the run in "measured" began/],
   ]);
 });
 

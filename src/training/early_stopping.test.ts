@@ -23,6 +23,16 @@ describe("early stopping", () => {
     expect(verdicts([1, 1], stopping)).toEqual(["continue", "stop"]);
   });
 
+  it("has converged from then on, also when restored, and not before", () => {
+    const stopping = new EarlyStopping(settings);
+    verdicts([1, 1, 1, 1, 1, 1], stopping);
+    expect(stopping.converged).toBe(false);
+    stopping.observe(1);
+    const after = new EarlyStopping(settings);
+    after.restore(stopping.save());
+    expect([stopping.converged, after.converged]).toEqual([true, true]);
+  });
+
   it("begins to count anew after an improvement", () => {
     expect(verdicts([1, 1, 0.9, 0.9, 0.9])).toEqual(["continue", "continue", "continue", "continue", "reduce"]);
   });

@@ -141,6 +141,15 @@ describe("a training until it stops improving", () => {
     expect(bench.events.filter(({ type }) => type === "notice")).toHaveLength(2);
   });
 
+  it("does nothing more when it is resumed after it has converged", async () => {
+    const bench = new Bench();
+    const script: Script = { validation: (step) => (step === 2 ? 1 : 2) };
+    const end = await bench.trainer(script).run();
+    const { metrics, kept, current } = bench;
+    expect(await bench.resumed(script).run()).toMatchObject({ reason: "converged", step: end.step, bestStep: 2, bestValidationLoss: 1 });
+    expect({ metrics: bench.metrics, kept: bench.kept, current: bench.current }).toEqual({ metrics, kept, current });
+  });
+
   it("keeps weights that are the best by too little to count as an improvement", async () => {
     const bench = new Bench();
     const creeping = (step: number): number => 1 - step * 1e-5;

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commandLine, TINY_TEXT, Workplace } from "../testing/command_line.js";
+import { commandLine, runNode, TINY_TEXT, Workplace } from "../testing/command_line.js";
 
 let place: Workplace;
 beforeAll(async () => {
@@ -76,5 +76,13 @@ describe("evaluate", () => {
     const { stdout, stderr } = await place.run("evaluate", "run", "held_out.txt", "--threads", "1");
     expect(stdout).toMatch(/^loss +\d\.\d{4} nats per token\nperplexity /);
     expect(stderr).toBe("");
+  });
+
+  it("ends with 130 at Ctrl-C, and shows no loss of a part", async () => {
+    place.write("long.txt", readFileSync(place.file("train.txt"), "utf8").repeat(200));
+    // Presses Ctrl-C as soon as something listens for it: before that, it would end the process unheard.
+    const keys = place.write("press.mjs", 'process.on("newListener", (name) => name === "SIGINT" && setImmediate(() => process.kill(process.pid, name)));');
+    const { code, stdout, stderr } = await runNode(["--import", keys, commandLine, "evaluate", "run", "long.txt", "--threads", "1"], place.path);
+    expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: "", stderr: "" });
   });
 });
