@@ -65,7 +65,7 @@ async function trained({ family, sizes, settings = sgd, accumulation = 1, rows: 
   });
   const dropout = new RandomStream(1, "dropout");
   let steps = 0;
-  return { ...small, program, step: (batches, learningRate = 0.1) => program.step(batches, learningRate, ++steps, dropout) };
+  return { ...small, program, step: (batches, learningRate = 0.02) => program.step(batches, learningRate, ++steps, dropout) };
 }
 
 /** A copy of the parameters and of the optimizer's slots. */

@@ -73,7 +73,7 @@ export function sum(x: Tensor, axes?: readonly number[], keepDimensions = false)
 /** Mean over the axes (all by default), whose sizes must be known. */
 export function mean(x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor {
   const all = axes ?? x.shape.map((_, axis) => axis);
-  checked("ReduceMean", [x], () => all.forEach((axis) => fixed(x.shape[normalAxis(axis, x.rank)])));
+  checked("Mean", [x], () => all.forEach((axis) => fixed(x.shape[normalAxis(axis, x.rank)])));
   return reduce(reduceMeanOperator, x, axes, keepDimensions);
 }
 
