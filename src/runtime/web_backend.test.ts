@@ -31,7 +31,8 @@ async function train(backend: Backend): Promise<{ losses: number[]; weights: Flo
     vocabularySize: VOCABULARY, contextLength: LENGTH, layers: 2, heads: 2, width: 16, dropout: 0, tieEmbeddings: true, epsilon: 1e-5,
   });
   const parameters = nameParameters(model);
-  const optimizer = createOptimizer(OPTIMIZER_DEFAULTS);
+  // A key's bias has no gradient but rounding; a larger ε keeps Adam from blowing that up into steps of either sign.
+  const optimizer = createOptimizer({ ...OPTIMIZER_DEFAULTS, epsilon: 1e-4 });
   const buffers = new ParameterBuffers(parameterSpecs(parameters), optimizer.slots);
   buffers.initialize(new RandomStream(1, "initialisation"));
   const { lossSum } = model.loss(batchInputs(ROWS, LENGTH), {}, new TraceContext(true));
