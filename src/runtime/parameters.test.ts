@@ -31,8 +31,8 @@ describe("the layout", () => {
     expect(toPlain(buffers.feeds()[groupInput(1, PARAMETER_VECTOR)]).data).toEqual([14, 15, 16, 17, 18, 19]);
   });
 
-  it("closes a group once it is a megabyte", () => {
-    const { groups } = new ParameterBuffers([spec("a", [256, 1024]), spec("b", [2, 2]), spec("c", [512, 1024]), spec("d", [1, 1])]);
+  it("closes a group once it is four megabytes", () => {
+    const { groups } = new ParameterBuffers([spec("a", [1024, 1024]), spec("b", [2, 2]), spec("c", [2048, 1024]), spec("d", [1, 1])]);
     expect(groups.map(({ index, members }) => [index, ...members.map(({ name }) => name)])).toEqual([[0, "a"], [1, "b", "c"], [2, "d"]]);
   });
 

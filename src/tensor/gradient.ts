@@ -49,6 +49,9 @@ function isRowSum({ node }: Tensor): boolean {
   return node.operator === reduceSumOperator && node.inputs[0].rank === 2 && String(axes) === "0" && !keepDimensions;
 }
 
+/** With fewer uses of a weight than this, stacking its factors costs more copying than the separate products cost. */
+const STACKED_FROM = 4;
+
 /**
  * Adds up the contributions to one tensor. Σₜ aₜᵀbₜ becomes one product of the stacked factors, and Σₜ of row sums one
  * row sum, so that a weight shared over time costs one large matrix product instead of one small one a time step.
@@ -68,14 +71,14 @@ function accumulate(contributions: readonly Tensor[]): Tensor {
     else rest.push(contribution);
   }
   for (const [alpha, group] of products) {
-    if (group.length === 1) rest.push(group[0]);
+    if (group.length < STACKED_FROM) rest.push(...group);
     else {
       const [left, right] = [0, 1].map((side) => concat(group.map(({ node }) => node.inputs[side]), 0));
       rest.push(matmul(left, right, { transposeA: true, alpha }));
     }
   }
-  if (rowSums.length === 1) rest.push(rowSums[0]);
-  else if (rowSums.length > 1) rest.push(sum(concat(rowSums.map(({ node }) => node.inputs[0]), 0), [0]));
+  if (rowSums.length < STACKED_FROM) rest.push(...rowSums);
+  else rest.push(sum(concat(rowSums.map(({ node }) => node.inputs[0]), 0), [0]));
   return rest.reduce((total, next) => add(total, next));
 }
 
