@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["src/**/*.test.ts"],
+    setupFiles: ["src/testing/property_seed.ts"],
     testTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,

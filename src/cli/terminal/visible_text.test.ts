@@ -56,6 +56,11 @@ describe("wrapText", () => {
     expect(wrapText("anything", 10, 0)).toEqual([]);
   });
 
+  it("leaves out a character that is wider than a line", () => {
+    expect(wrapText("\u{1D15F}\u{1D16E}\u{1D16E}", 2, 1).every((line) => textWidth(line) <= 2)).toBe(true);
+    expect(wrapText("a 𝅘𝅥𝅮 b", 2).every((line) => textWidth(line) <= 2)).toBe(true);
+  });
+
   it("never makes a line wider than asked", () => {
     fc.assert(
       fc.property(

@@ -58,7 +58,9 @@ export function wrapText(text: string, columns: number, maxLines = Infinity): st
   for (const paragraph of shown.split("\n")) {
     const rows = wrapAnsi(paragraph, columns, { hard: true, trim: false }).split("\n");
     // The blank at which a line was broken belongs to neither line; indentation of a paragraph stays.
-    rows.forEach((row, index) => lines.push((index > 0 ? row.trimStart() : row).trimEnd()));
+    // A single character can be wider than a line of two columns; it cannot be broken, only left out.
+    const fitting = rows.map((row) => (textWidth(row) > columns ? appendEllipsis(row, columns) : row));
+    fitting.forEach((row, index) => lines.push((index > 0 ? row.trimStart() : row).trimEnd()));
     if (lines.length > maxLines) break;
   }
   if (lines.length <= maxLines && shown.length === text.length) return lines;
