@@ -1,6 +1,6 @@
 // Where a training step's time goes, operator by operator: node bench/profile.js gpt-4-4-128
 //
-// Times are the median of each node over many steps, added up by operator and output shape.
+// ROWS=100 shows more of them. Times are the median of each node over many steps, added up by operator and output shape.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
