@@ -99,32 +99,15 @@ class Gpt2Body extends Module {
 export class Gpt2LanguageModel extends TransformerLanguageModel {
   readonly transformer: Gpt2Body;
   readonly lm_head: OutputHead;
-  readonly queriesPerGroup = 1;
 
   constructor(private readonly config: Gpt2Config) {
-    super();
+    super({ ...config, keyValueHeads: config.heads });
     if (config.width % config.heads !== 0) {
       throw new WordloomError("invalid_argument", `The width ${config.width} cannot be divided among ${config.heads} heads; choose a multiple.`);
     }
     this.transformer = new Gpt2Body(config);
     const { matrix } = transformerInitializers(config.width, config.layers);
     this.lm_head = new OutputHead(config.tieEmbeddings ? this.transformer.wte.weight : new Parameter([config.vocabularySize, config.width], matrix));
-  }
-
-  get vocabularySize(): number {
-    return this.config.vocabularySize;
-  }
-  get contextLength(): number {
-    return this.config.contextLength;
-  }
-  get layers(): number {
-    return this.config.layers;
-  }
-  get keyValueHeads(): number {
-    return this.config.heads;
-  }
-  get headWidth(): number {
-    return this.config.width / this.config.heads;
   }
 
   protected hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {

@@ -45,20 +45,20 @@ export abstract class LanguageModel extends Module {
   /**
    * @param tokens int64 (B, T)
    * @param restart (B) in floating point, @param carried tensors of the shapes of `carried`
-   * @returns logits of all positions and the targets' order: `timeMajor` where position (t, b) is row t·B + b
+   * @returns logits (T·B, V), time first: position (t, b) is row t·B + b
    */
   abstract logits(
     tokens: Tensor,
     restart: Tensor,
     carried: Readonly<Record<string, Tensor>>,
     context: TraceContext,
-  ): { logits: Tensor; timeMajor: boolean; carried: Readonly<Record<string, Tensor>> };
+  ): { logits: Tensor; carried: Readonly<Record<string, Tensor>> };
 
   /** The cross-entropy of a batch. */
   loss(batch: LanguageModelBatch, carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLoss {
     const traced = this.logits(batch.tokens, batch.restart, carried, context);
     const count = traced.logits.shape[0];
-    const targets = traced.timeMajor ? transposeTokens(batch.targets) : batch.targets;
+    const targets = transposeTokens(batch.targets);
     return { lossSum: sum(crossEntropy(traced.logits, reshape(targets, [count]))), carried: traced.carried };
   }
 

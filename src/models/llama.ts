@@ -120,7 +120,7 @@ export class LlamaLanguageModel extends TransformerLanguageModel {
   readonly lm_head: OutputHead;
 
   constructor(private readonly config: LlamaConfig) {
-    super();
+    super(config);
     const { width, heads, keyValueHeads } = config;
     if (width % heads !== 0 || (width / heads) % 2 !== 0) {
       throw new WordloomError("invalid_argument", `The width ${width} must be an even multiple of the ${heads} heads, since rotary positions turn pairs.`);
@@ -131,25 +131,6 @@ export class LlamaLanguageModel extends TransformerLanguageModel {
     this.model = new LlamaBody(config);
     const { matrix } = transformerInitializers(width, config.layers);
     this.lm_head = new OutputHead(config.tieEmbeddings ? this.model.embed_tokens.weight : new Parameter([config.vocabularySize, width], matrix));
-  }
-
-  get vocabularySize(): number {
-    return this.config.vocabularySize;
-  }
-  get contextLength(): number {
-    return this.config.contextLength;
-  }
-  get layers(): number {
-    return this.config.layers;
-  }
-  get keyValueHeads(): number {
-    return this.config.keyValueHeads;
-  }
-  get queriesPerGroup(): number {
-    return this.config.heads / this.config.keyValueHeads;
-  }
-  get headWidth(): number {
-    return this.config.width / this.config.heads;
   }
 
   protected hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
@@ -163,7 +144,7 @@ export class LlamaLanguageModel extends TransformerLanguageModel {
 
   private rotation(positions: Positions, like: Tensor): Rotation {
     const { length } = positions;
-    const tables = rotaryTables(length ?? this.contextLength, this.headWidth, this.config.ropeTheta, like.dtype);
+    const tables = rotaryTables(length ?? this.contextLength, this.config.width / this.config.heads, this.config.ropeTheta, like.dtype);
     return length === null ? { cos: gather(tables.cos, positions.indices), sin: gather(tables.sin, positions.indices) } : tables;
   }
 }

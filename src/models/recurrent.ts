@@ -74,12 +74,12 @@ export class RecurrentLanguageModel extends LanguageModel {
     restart: Tensor,
     carried: Readonly<Record<string, Tensor>>,
     context: TraceContext,
-  ): { logits: Tensor; timeMajor: boolean; carried: Readonly<Record<string, Tensor>> } {
+  ): { logits: Tensor; carried: Readonly<Record<string, Tensor>> } {
     const rows = restart.shape[0];
     const keep = reshape(sub(1, restart), [rows, 1]);
     const initial = Object.fromEntries(Object.entries(carried).map(([name, tensor]) => [name, mul(tensor, keep)]));
     const { logits, state } = this.run(tokens, initial, context);
-    return { logits, timeMajor: true, carried: state };
+    return { logits, carried: state };
   }
 
   private run(tokens: Tensor, state: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; state: Readonly<Record<string, Tensor>> } {

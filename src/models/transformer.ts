@@ -26,19 +26,38 @@ export class OutputHead extends Module {
   }
 }
 
+/** Sizes that every dialect has. */
+export interface TransformerSizes {
+  readonly vocabularySize: number;
+  readonly contextLength: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Heads of keys and values; a divisor of heads. */
+  readonly keyValueHeads: number;
+  /** Width of the residual stream; a multiple of heads. */
+  readonly width: number;
+}
+
 /** A decoder-only Transformer; a dialect supplies embedding, blocks and head. */
 export abstract class TransformerLanguageModel extends LanguageModel {
   abstract readonly lm_head: OutputHead;
-  abstract readonly layers: number;
-  /** Groups of heads that share keys and values, and the width of one head. */
-  abstract readonly keyValueHeads: number;
-  abstract readonly queriesPerGroup: number;
-  abstract readonly headWidth: number;
+
+  constructor(private readonly sizes: TransformerSizes) {
+    super();
+  }
+
+  get vocabularySize(): number {
+    return this.sizes.vocabularySize;
+  }
+
+  get contextLength(): number {
+    return this.sizes.contextLength;
+  }
 
   /** Hidden states of the tokens, laid out as `frame` says, before the head: (·, ·, D) or as rows (B·T, D); `attendLayer(l)` is the attention of layer l. */
   protected abstract hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor;
 
-  logits(tokens: Tensor, restart: Tensor, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; timeMajor: boolean; carried: Readonly<Record<string, Tensor>> } {
+  logits(tokens: Tensor, restart: Tensor, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; carried: Readonly<Record<string, Tensor>> } {
     const [rows, length] = tokens.shape as readonly number[];
     if (length > this.contextLength) {
       throw new WordloomError("shape_mismatch", `A window of ${length} tokens does not fit the model's context of ${this.contextLength}; use a shorter window.`);
@@ -48,12 +67,16 @@ export abstract class TransformerLanguageModel extends LanguageModel {
     const timeFirst = transposeTokens(tokens);
     const hidden = this.hidden(timeFirst, { shape: timeFirst.shape, timeFirst: true }, { length }, () => attention, context);
     const width = hidden.shape[hidden.rank - 1];
-    return { logits: this.lm_head.forward(reshape(hidden, [rows * length, width])), timeMajor: true, carried: {} };
+    return { logits: this.lm_head.forward(reshape(hidden, [rows * length, width])), carried: {} };
   }
 
   decoder(): DecoderGraph {
-    const part: StatePart = { kind: "appended", axis: this.queriesPerGroup === 1 ? 1 : 2, shape: this.cacheShape() };
-    const names = Array.from({ length: this.layers }, (_, layer) => [`key${layer}`, `value${layer}`]).flat();
+    const { layers, heads, keyValueHeads, width } = this.sizes;
+    const shape = [this.contextLength, width / heads];
+    // Where several queries share a key, the key's group has an axis of its own (see `splitGroupedHeads`).
+    const part: StatePart =
+      heads === keyValueHeads ? { kind: "appended", axis: 1, shape: [heads, ...shape] } : { kind: "appended", axis: 2, shape: [keyValueHeads, 1, ...shape] };
+    const names = Array.from({ length: layers }, (_, layer) => [`key${layer}`, `value${layer}`]).flat();
     return {
       vocabularySize: this.vocabularySize,
       contextLength: this.contextLength,
@@ -61,11 +84,6 @@ export abstract class TransformerLanguageModel extends LanguageModel {
       step: (inputs) => this.decode(inputs, true),
       prefill: (inputs) => this.decode(inputs, false),
     };
-  }
-
-  private cacheShape(): number[] {
-    const group = this.queriesPerGroup === 1 ? [] : [1];
-    return [this.keyValueHeads, ...group, this.contextLength, this.headWidth];
   }
 
   private decode({ tokens, positions, mask, state }: StepInputs, cached: boolean): TracedStep {

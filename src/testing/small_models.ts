@@ -86,12 +86,12 @@ function lossProgram({ model, parameters }: SmallModel, rows: number, length: nu
   const carried = Object.fromEntries(Object.entries(model.carried(rows)).map(([name, shape]) => [name, input(`carried ${name}`, shape)]));
   const context = new TraceContext(false);
   const traced = model.loss(inputs, carried, context);
-  const { logits, timeMajor } = model.logits(inputs.tokens, inputs.restart, carried, context);
+  const { logits } = model.logits(inputs.tokens, inputs.restart, carried, context);
   const names = [...parameters.keys()];
   const gradients = grad(traced.lossSum, names.map((name) => parameters.get(name)!.tensor));
   return compile({
     lossSum: traced.lossSum,
-    logits: batchFirst(logits, timeMajor, rows, length, model.vocabularySize),
+    logits: batchFirst(logits, rows, length, model.vocabularySize),
     ...Object.fromEntries(names.map((name, i) => [`gradient ${name}`, gradients[i]])),
     ...Object.fromEntries(Object.entries(traced.carried).map(([name, tensor]) => [`after ${name}`, tensor])),
   });
