@@ -1,8 +1,8 @@
 // The GPT-2 dialect, on disk exactly a GPT2LMHeadModel: learned positions, LayerNorm before each part, GELU.
 
-import { add, gather, geluTanh, reshape, slice, split, type Tensor } from "../tensor/index.js";
+import { add, gather, geluTanh, reshape, slice, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
-import { asRows, mergeHeads, splitHeads, type Frame } from "../nn/attention.js";
+import { asRows, mergeHeads, splitHeadSets, type Frame } from "../nn/attention.js";
 import { transformerInitializers } from "../nn/initializer.js";
 import { Conv1D, Embedding, LayerNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
@@ -37,7 +37,7 @@ class SelfAttention extends Module {
 
   forward(x: Tensor, frame: Frame, attention: Attend, context: TraceContext): Tensor {
     const { heads, dropout } = this.config;
-    const [q, k, v] = split(this.c_attn.forward(x), -1, 3).map((part) => splitHeads(part, heads, frame));
+    const [q, k, v] = splitHeadSets(this.c_attn.forward(x), 3, heads, frame);
     return context.dropout(this.c_proj.forward(mergeHeads(attention(q, k, v, dropout), frame, x.shape)), dropout);
   }
 }

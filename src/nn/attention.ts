@@ -1,6 +1,6 @@
 // Scaled dot-product attention and the moving of heads, once for every family.
 
-import { add, concat, constant, matmul, reshape, slice, softmax, transpose, mul, neg, fixed, type DataType, type Shape, type Tensor } from "../tensor/index.js";
+import { add, concat, constant, matmul, reshape, slice, softmax, split, transpose, mul, neg, fixed, type DataType, type Shape, type Tensor } from "../tensor/index.js";
 import type { TraceContext } from "./trace_context.js";
 
 /** Added to a score that must not count; far below any real score, and still finite so that no row turns to NaN. */
@@ -46,6 +46,12 @@ const widthOf = (x: Tensor): number => fixed(x.shape[x.rank - 1]);
 /** Heads of one key each: hidden states (…, heads·d) → (B, heads, T, d). */
 export function splitHeads(x: Tensor, heads: number, { shape, timeFirst }: Frame): Tensor {
   return transpose(reshape(x, [...shape, heads, widthOf(x) / heads]), timeFirst ? [1, 2, 0, 3] : [0, 2, 1, 3]);
+}
+
+/** Several sets of heads side by side, as queries, keys and values often are: (…, sets·heads·d) → sets × (B, heads, T, d). */
+export function splitHeadSets(x: Tensor, sets: number, heads: number, { shape, timeFirst }: Frame): readonly Tensor[] {
+  const apart = reshape(x, [...shape, sets * heads, widthOf(x) / (sets * heads)]);
+  return split(apart, 2, sets).map((part) => transpose(part, timeFirst ? [1, 2, 0, 3] : [0, 2, 1, 3]));
 }
 
 /** Heads in groups that share a key: hidden states (…, groups·size·d) → (B, groups, size, T, d). */

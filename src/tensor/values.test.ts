@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { evaluate, toHost } from "./testing/evaluate.js";
-import { cast, constant, equal, filled, greater, input, last, less, max, not, oneHot, stopGradient, sum, targetsCounted, where, window } from "./index.js";
+import { cast, constant, equal, filled, greater, input, last, less, max, not, oneHot, stopGradient, sum, sumSquare, targetsCounted, where, window } from "./index.js";
 
 const x = input("x", [4], "float64");
 const feeds = { x: toHost({ shape: [4], data: [-1.5, 0, 2, 3] }, "float64") };
@@ -49,6 +49,14 @@ describe("indices", () => {
     );
     expect(results.first).toEqual({ shape: [2, 2], data: [2, 3, 4, 5] });
     expect(results.second).toEqual({ shape: [3], data: [0, 1, 2] });
+  });
+});
+
+describe("long vectors", () => {
+  it.each([70_000, 65_536, 65_537, 3 * 4096 * 7])("of %i numbers have their sum of squares", async (size) => {
+    const data = Array.from({ length: size }, (_, i) => (i % 7) - 3);
+    const { result } = await evaluate({ result: sumSquare(input("long", [size], "float64")) }, { long: toHost({ shape: [size], data }, "float64") });
+    expect(result).toEqual({ shape: [], data: [data.reduce((total, value) => total + value * value, 0)] });
   });
 });
 

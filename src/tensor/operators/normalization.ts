@@ -1,11 +1,13 @@
 // Normalisations and softmax: operators that ONNX Runtime computes in one pass, with derivatives from their outputs.
 
 import { operator, type Emitter } from "../operator.js";
-import { ShapeError } from "../shape.js";
+import { fixed, ShapeError, sizeOf } from "../shape.js";
 import type { Tensor } from "../tensor.js";
 import { add, exp, log, mul, sub } from "./arithmetic.js";
 import { stopGradient } from "./logic.js";
-import { max, mean, sum, unbroadcast } from "./reduction.js";
+import { matmul } from "./matmul.js";
+import { reshape } from "./movement.js";
+import { max, sum, unbroadcast } from "./reduction.js";
 
 const softmaxOperator = operator({
   onnx: "Softmax",
@@ -56,6 +58,13 @@ function rmsNormInSteps(emitter: Emitter, [x, gain]: readonly string[], like: Te
   return [emitter.emit("Mul", [emitter.emit("Mul", [x, inverse])[0], gain])[0], inverse];
 }
 
+/** The mean of each row of x·gain, as a product with the gain: (..., D) → (..., 1). */
+function gainedMean(x: Tensor, gain: Tensor): Tensor {
+  const width = fixed(gain.shape[0]);
+  const rows = [sizeOf(x.shape.slice(0, -1)), width];
+  return reshape(matmul(reshape(x, rows), reshape(mul(gain, 1 / width), [width, 1])), [...x.shape.slice(0, -1), 1]);
+}
+
 const layerNormOperator = operator({
   onnx: "LayerNormalization",
   output: ([x, gain, bias]) => {
@@ -65,15 +74,15 @@ const layerNormOperator = operator({
   },
   gradient: (dy, { inputs: [x, gain, bias], outputs: [, average, inverse], needed }) => {
     const normal = mul(sub(x, average), inverse);
+    const weighted = mul(dy, normal);
     // dx = (s − mean(s) − n·mean(s·n)) / σ with s = dy·gain and n the normalised input
     const dx = (): Tensor => {
-      const scaled = mul(dy, gain);
-      const common = add(mul(normal, mean(mul(scaled, normal), [-1], true)), mean(scaled, [-1], true));
-      return mul(sub(scaled, common), inverse);
+      const common = add(mul(normal, gainedMean(weighted, gain)), gainedMean(dy, gain));
+      return mul(sub(mul(dy, gain), common), inverse);
     };
     return [
       needed[0] ? dx() : null,
-      needed[1] ? unbroadcast(mul(dy, normal), gain.shape) : null,
+      needed[1] ? unbroadcast(weighted, gain.shape) : null,
       needed[2] ? unbroadcast(dy, bias.shape) : null,
     ];
   },
@@ -99,10 +108,10 @@ const rmsNormOperator = operator({
   },
   gradient: (dy, { inputs: [x, gain], outputs: [, inverse], needed }) => {
     const normal = mul(x, inverse);
-    const scaled = mul(dy, gain);
+    const weighted = mul(dy, normal);
     return [
-      needed[0] ? mul(sub(scaled, mul(normal, mean(mul(scaled, normal), [-1], true))), inverse) : null,
-      needed[1] ? unbroadcast(mul(dy, normal), gain.shape) : null,
+      needed[0] ? mul(sub(mul(dy, gain), mul(normal, gainedMean(weighted, gain))), inverse) : null,
+      needed[1] ? unbroadcast(weighted, gain.shape) : null,
     ];
   },
   lower: (emitter, inputs, { attributes, outputs: [y] }) => {

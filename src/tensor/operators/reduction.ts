@@ -25,7 +25,12 @@ function reduction(onnx: string, gradient: (dy: Tensor, x: Tensor, y: Tensor) =>
     gradient: (dy, { inputs: [x], outputs: [y], attributes }) => [
       gradient(restoreAxes(dy, x, attributes), x, restoreAxes(y, x, attributes)),
     ],
-    lower: (emitter, inputs, node) => (onnx === "ReduceSum" && sumsRows(node) ? lowerRowSum(emitter, inputs[0], node) : lowerReduction(emitter, onnx, inputs[0], node)),
+    lower: (emitter, inputs, node) => {
+      if (onnx === "ReduceSum" && sumsRows(node)) return lowerRowSum(emitter, inputs[0], node);
+      const width = onnx === "ReduceSumSquare" ? pieceWidth(node) : 0;
+      if (width > 1) return lowerLongSumSquare(emitter, inputs[0], node, width);
+      return lowerReduction(emitter, onnx, inputs[0], node);
+    },
   });
 }
 
@@ -42,6 +47,26 @@ function sumsRows({ inputs: [x], attributes }: GraphNode): boolean {
 function lowerRowSum(emitter: Emitter, x: string, { inputs: [input] }: GraphNode): string[] {
   const [rows] = input.shape as readonly number[];
   return emitter.emit("MatMul", [emitter.vector(new Array<number>(rows).fill(1), input), x]);
+}
+
+/** Elements from which a whole vector is summed in pieces. */
+const LONG_VECTOR = 65536;
+const LONGEST_PIECE = 4096;
+
+/** How long the pieces of a long vector may be, a power of two that divides it; 0 for anything else. */
+function pieceWidth({ inputs: [x], attributes }: GraphNode): number {
+  const [size] = x.shape;
+  if (x.rank !== 1 || typeof size !== "number" || size < LONG_VECTOR || attributes.keepDimensions) return 0;
+  let width = 1;
+  while (width < LONGEST_PIECE && size % (2 * width) === 0) width *= 2;
+  return width;
+}
+
+/** Σx² of a long vector: the squares of pieces on all threads, then one short sum. ONNX Runtime reduces a single vector on one. */
+function lowerLongSumSquare(emitter: Emitter, x: string, { inputs: [like] }: GraphNode, width: number): string[] {
+  const [pieces] = emitter.emit("Reshape", [x, emitter.integers([(like.shape[0] as number) / width, width])]);
+  const [squares] = emitter.emit("ReduceSumSquare", [pieces, emitter.integers([1])], { keepdims: 0 });
+  return emitter.emit("ReduceSum", [squares], { keepdims: 0 });
 }
 
 export const reduceSumOperator = reduction("ReduceSum", (dy, x) => expand(dy, x.shape));

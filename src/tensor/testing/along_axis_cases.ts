@@ -107,21 +107,28 @@ const normalizations: readonly OperatorCase[] = [2, 3].flatMap((rank): OperatorC
   },
 ]);
 
-function crossEntropyCase(variant: string, targets: (draw: Draw, rows: number, classes: number) => number[]): OperatorCase {
+interface CrossEntropyVariant {
+  readonly smoothing?: number;
+  readonly classes?: number;
+}
+
+function crossEntropyCase(variant: string, targets: (draw: Draw, rows: number, classes: number) => number[], { smoothing = 0, classes: fixedClasses }: CrossEntropyVariant = {}): OperatorCase {
   return {
     name: "crossEntropy",
     variant,
     twice: false,
     draw: (draw) => {
       const rows = draw.integer(2, 5);
-      const classes = draw.integer(2, 5);
+      const classes = fixedClasses ?? draw.integer(2, 5);
       const chosen = targets(draw, rows, classes);
       return {
         inputs: [draw.uniform([rows, classes])],
-        build: (logits) => crossEntropy(logits, constant(chosen, [rows], "int64")),
+        build: (logits) => crossEntropy(logits, constant(chosen, [rows], "int64"), smoothing),
         reference: (logits) => {
-          const losses = byRow(logits, (row) => [plainLogSumExp(row)]);
-          return { shape: [rows], data: chosen.map((target, row) => (target === IGNORED_TARGET ? 0 : losses[row] - at(logits, [row, target]))) };
+          const normalizers = byRow(logits, (row) => [plainLogSumExp(row)]);
+          const averages = byRow(logits, (row) => [total(row) / row.length]);
+          const loss = (target: number, row: number): number => normalizers[row] - (1 - smoothing) * at(logits, [row, target]) - smoothing * averages[row];
+          return { shape: [rows], data: chosen.map((target, row) => (target === IGNORED_TARGET ? 0 : loss(target, row))) };
         },
       };
     },
@@ -142,4 +149,6 @@ export const alongAxisCases: readonly OperatorCase[] = [
   crossEntropyCase("with every target counted", anyTargets),
   crossEntropyCase("with some targets ignored", (draw, rows, classes) => anyTargets(draw, rows, classes).map((target, row) => (row % 2 === 1 ? target : IGNORED_TARGET))),
   crossEntropyCase("with every target ignored", (_, rows) => Array.from({ length: rows }, () => IGNORED_TARGET)),
+  crossEntropyCase("with smoothed labels", (draw, rows, classes) => anyTargets(draw, rows, classes).map((target, row) => (row === 0 ? IGNORED_TARGET : target)), { smoothing: 0.1 }),
+  crossEntropyCase("with more classes than one-hot targets are made for", (draw, rows, classes) => anyTargets(draw, rows, classes).map((target, row) => (row === 1 ? IGNORED_TARGET : target)), { smoothing: 0.1, classes: 520 }),
 ];
