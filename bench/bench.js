@@ -52,7 +52,7 @@ async function benchTraining(name, threads) {
     const rate = (before + after) / 2;
     rates.push(rate);
     times.push(...round);
-    ratios.push(median(round) / (program.matmulFlops / rate));
+    ratios.push(median(round) / (program.matmulFlops(batch.shape) / rate));
   }
   await program.release();
   const stepSeconds = median(times);
@@ -63,7 +63,7 @@ async function benchTraining(name, threads) {
     stepMilliseconds: stepSeconds * 1000,
     tokensPerSecond: (rows * length) / stepSeconds,
     matmulGflops: median(rates) / 1e9,
-    floorMilliseconds: (program.matmulFlops / median(rates)) * 1000,
+    floorMilliseconds: (program.matmulFlops(batch.shape) / median(rates)) * 1000,
     ratioToFloor: median(ratios),
     limit,
     peakMegabytes: process.resourceUsage().maxRSS / 1024,

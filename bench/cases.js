@@ -28,7 +28,7 @@ export function buildModel({ architecture, layers, heads, width, length }) {
 export function randomBatch(rows, length) {
   const random = new RandomStream(1, "bench");
   const draw = () => BigInt64Array.from({ length: rows * length }, () => BigInt(random.integer(VOCABULARY)));
-  return { tokens: draw(), targets: draw(), restart: new Float32Array(rows), targetCount: rows * length };
+  return { shape: { rows, length }, tokens: draw(), targets: draw(), restart: new Float32Array(rows), targetCount: rows * length };
 }
 
 /** The compiled training step of a case. */
@@ -39,6 +39,6 @@ export async function compileCase(name, session) {
   const optimizer = createOptimizer(OPTIMIZER_DEFAULTS);
   const buffers = new ParameterBuffers(parameterSpecs(parameters), optimizer.slots);
   buffers.initialize(new RandomStream(1, "initialisation"));
-  const program = await TrainingProgram.compile({ model, parameters, buffers, optimizer, rows, length, accumulation: 1, clipNorm: 1, seed: 1, backend: nodeBackend, session });
+  const program = await TrainingProgram.compile({ model, parameters, buffers, optimizer, shapes: [{ rows, length }], accumulation: 1, clipNorm: 1, seed: 1, backend: nodeBackend, session });
   return { program, buffers };
 }

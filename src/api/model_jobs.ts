@@ -11,7 +11,7 @@ import { nodeBackend } from "../runtime/node_backend.js";
 import type { CorpusKind } from "../text/corpus.js";
 import { evaluationBatches } from "../text/evaluation_batches.js";
 import { targetsIn, tokenize } from "../text/tokenized.js";
-import { EvaluationProgram } from "../training/training_program.js";
+import { EvaluationProgram } from "../training/evaluation_program.js";
 import { isTable, readText, unknownNotice } from "./data.js";
 import { openRun, type RunModel } from "./run_model.js";
 import { promptTokens, writeText } from "./writing.js";
@@ -126,7 +126,7 @@ export async function evaluateJob(request: EvaluateRequest, _emit: (event: unkno
   const tokens = targetsIn(text);
   if (tokens === 0) throw new WordloomError("invalid_data", `"${request.data}" is a single token long, and a model is measured on what follows a token; give a longer text.`);
   const { evaluationRows: rows, length } = settings;
-  const program = await EvaluationProgram.compile({ model, buffers, rows, length, backend: nodeBackend, session });
+  const program = new EvaluationProgram({ model, buffers, backend: nodeBackend, session });
   const pass = evaluationBatches(text, { rows, length, padId: tokenizer.padId, carriesState: isRecurrent(config) });
   const { nats, targets } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");

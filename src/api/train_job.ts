@@ -21,7 +21,8 @@ import type { EndEvent, TrainingEvent } from "../training/events.js";
 import { createOptimizer } from "../training/optimizer.js";
 import { RunFolder } from "../training/run_folder.js";
 import { Trainer } from "../training/trainer.js";
-import { EvaluationProgram, TrainingProgram } from "../training/training_program.js";
+import { EvaluationProgram } from "../training/evaluation_program.js";
+import { TrainingProgram } from "../training/training_program.js";
 import type { TrainingState } from "../training/training_state.js";
 import { GRADIENT_VECTOR } from "../training/update_graph.js";
 import { readData, unknownNotice, type RunData } from "./data.js";
@@ -150,8 +151,8 @@ async function trainRun(run: PreparedRun, emit: Emit, signal: AbortSignal): Prom
   const optimizer = createOptimizer(settings.optimizer);
   const buffers = new ParameterBuffers(parameterSpecs(parameters), accumulation === 1 ? optimizer.slots : [...optimizer.slots, GRADIENT_VECTOR]);
   buffers.initialize(new RandomStream(seed, "initialisation"));
-  const program = await TrainingProgram.compile({ model, parameters, buffers, optimizer, rows, length, accumulation, clipNorm: settings.clipNorm, seed, backend, session });
-  const evaluation = await EvaluationProgram.compile({ model, buffers, rows: evaluationRows, length, backend, session });
+  const program = await TrainingProgram.compile({ model, parameters, buffers, optimizer, shapes: [{ rows, length }], accumulation, clipNorm: settings.clipNorm, seed, backend, session });
+  const evaluation = new EvaluationProgram({ model, buffers, backend, session });
   const decoder = await ProgramDecoder.compile(model.decoder(), buffers, backend, session);
 
   if (!state) {

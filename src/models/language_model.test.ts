@@ -5,7 +5,7 @@ import { TraceContext } from "../nn/trace_context.js";
 import { filled } from "../tensor/index.js";
 import { expectClose } from "../testing/close.js";
 import { drawTokens, FAMILY_NAMES, lossOf, RECURRENT_NAMES, SMALL_SIZES, smallModel, type LossResult } from "../testing/small_models.js";
-import { batchInputs } from "./language_model.js";
+import { batchInputs } from "./text_model.js";
 import type { ModelSizes } from "./model_config.js";
 
 const LENGTH = 6;
@@ -159,7 +159,7 @@ describe("dropout", () => {
     const { model } = smallModel(family, { dropout: 0.1, ...sizes });
     const carried = Object.fromEntries(Object.entries(model.carried(ROWS)).map(([name, shape]) => [name, filled(0, shape)]));
     const context = new TraceContext(true);
-    model.loss(batchInputs(ROWS, STEPS), carried, context);
+    model.loss(batchInputs(model, { rows: ROWS, length: STEPS }), carried, context);
     const [pool, ...others] = context.maskPools();
     expect([pool.rate, others]).toEqual([0.1, []]);
     return pool.sites;
@@ -181,7 +181,8 @@ describe("dropout", () => {
 describe("Transformers", () => {
   it("refuse a window longer than their context", () => {
     for (const family of FAMILY_NAMES.filter((name) => !RECURRENT_NAMES.includes(name))) {
-      const trace = () => smallModel(family).model.loss(batchInputs(1, 9), {}, new TraceContext(false));
+      const { model } = smallModel(family);
+      const trace = () => model.loss(batchInputs(model, { rows: 1, length: 9 }), {}, new TraceContext(false));
       expect(trace).toThrow("A window of 9 tokens does not fit the model's context of 8");
     }
   });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { hostTensor, type HostTensor } from "../runtime/backend.js";
-import { MaskFeeds } from "../runtime/mask_feeds.js";
+import { MaskFeeds, maskPools } from "../runtime/mask_feeds.js";
 import { RandomStream } from "../runtime/random.js";
 import { add, concat, grad, input, mul, reshape, sum, type Tensor } from "../tensor/index.js";
 import { compile, evaluate, toHost } from "../tensor/testing/evaluate.js";
@@ -19,6 +19,11 @@ function masks(rate: number, pool: readonly number[], offsets: readonly number[]
     [names.pool]: hostTensor(Float32Array.from(pool), [pool.length]),
     [names.offsets]: hostTensor(BigInt64Array.from(offsets, BigInt), [offsets.length]),
   };
+}
+
+function feedsOf(context: TraceContext, seed: number): MaskFeeds {
+  const wanted = context.maskPools().map((pool) => ({ ...pool, ...maskInputs(pool.rate) }));
+  return new MaskFeeds(maskPools(seed, wanted), wanted);
 }
 
 describe("dropout", () => {
@@ -69,7 +74,7 @@ describe("dropout", () => {
       const context = new TraceContext(true);
       const ones = input("ones", [SIZE]);
       const program = await compile({ mask: context.dropout(ones, rate) });
-      const feeds = new MaskFeeds(11, context.maskPools().map((pool) => ({ ...pool, ...maskInputs(pool.rate) })));
+      const feeds = feedsOf(context, 11);
       const random = new RandomStream(11, "dropout");
       const all: number[] = [];
       for (let run = 0; run < RUNS; run++) {
@@ -88,7 +93,7 @@ describe("dropout", () => {
     const context = new TraceContext(true);
     const ones = input("ones", [1, 500]);
     const sites: Tensor[] = [context.dropout(ones, 0.5), context.dropout(ones, 0.5)];
-    const feeds = new MaskFeeds(2, context.maskPools().map((pool) => ({ ...pool, ...maskInputs(pool.rate) })));
+    const feeds = feedsOf(context, 2);
     const { both, total } = await evaluate(
       { both: concat(sites, 0), total: add(sites[0], sites[1]) },
       { ones: hostTensor(new Float32Array(500).fill(1), [1, 500]), ...feeds.draw(new RandomStream(2, "dropout")) },

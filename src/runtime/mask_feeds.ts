@@ -6,43 +6,62 @@ import { RandomStream } from "./random.js";
 /** The smallest pool, in elements: large enough that the small sites of one run seldom share a stretch of it. */
 const SMALLEST_POOL = 1 << 21;
 
-interface Pool {
-  readonly data: HostTensor;
-  readonly offsets: HostTensor;
-  readonly offsetData: BigInt64Array;
+/** A site list with the names through which its masks are fed. */
+export interface WantedMasks {
+  readonly rate: number;
+  readonly pool: string;
+  readonly offsets: string;
+  /** Elements that each site takes. */
   readonly sites: readonly number[];
 }
 
+/** The noise behind all masks of each rate: elements that are zero, or 1 / (1 − rate). */
+export type MaskPools = ReadonlyMap<number, HostTensor>;
+
+/** Pools for everything that several programs want, a rate's pool being one for all of them; they depend on the seed alone. */
+export function maskPools(seed: number, wanted: readonly WantedMasks[]): MaskPools {
+  const pools = new Map<number, HostTensor>();
+  for (const rate of new Set(wanted.map((masks) => masks.rate))) {
+    const largest = wanted.filter((masks) => masks.rate === rate).reduce((size, { sites }) => Math.max(size, ...sites), 0);
+    const length = Math.max(SMALLEST_POOL, 4 * largest);
+    const random = new RandomStream(seed, `dropout pool ${rate}`);
+    const threshold = rate * 4294967296;
+    const kept = 1 / (1 - rate);
+    pools.set(rate, hostTensor(Float32Array.from({ length }, () => (random.nextUint32() < threshold ? 0 : kept)), [length]));
+  }
+  return pools;
+}
+
+interface Offsets {
+  readonly data: BigInt64Array;
+  readonly sites: readonly number[];
+  readonly poolLength: number;
+}
+
 /**
- * Feeds for dropout. The pools depend on the seed alone and the offsets on the stream that is passed to `draw`, so that
- * stream's state is all a checkpoint needs.
+ * Feeds for one program's dropout. The offsets depend on the stream that is passed to `draw`, so that stream's state is
+ * all a checkpoint needs.
  */
 export class MaskFeeds {
-  private readonly pools: readonly Pool[];
+  private readonly offsets: readonly Offsets[];
   private readonly feeds: Readonly<Record<string, HostTensor>>;
 
-  /** @param wanted for each rate its input names, and the elements that each site takes */
-  constructor(seed: number, wanted: readonly { rate: number; pool: string; offsets: string; sites: readonly number[] }[]) {
+  /** @param pools made by `maskPools` for at least the masks that are wanted */
+  constructor(pools: MaskPools, wanted: readonly WantedMasks[]) {
     const feeds: Record<string, HostTensor> = {};
-    this.pools = wanted.map(({ rate, pool, offsets, sites }) => {
-      const length = Math.max(SMALLEST_POOL, 4 * Math.max(...sites));
-      const random = new RandomStream(seed, `dropout pool ${rate}`);
-      const threshold = rate * 4294967296;
-      const kept = 1 / (1 - rate);
-      const data = hostTensor(Float32Array.from({ length }, () => (random.nextUint32() < threshold ? 0 : kept)), [length]);
-      const offsetData = new BigInt64Array(sites.length);
-      const made = { data, offsets: hostTensor(offsetData, [sites.length]), offsetData, sites };
-      feeds[pool] = data;
-      feeds[offsets] = made.offsets;
-      return made;
+    this.offsets = wanted.map(({ rate, pool, offsets, sites }) => {
+      const data = new BigInt64Array(sites.length);
+      feeds[pool] = pools.get(rate)!;
+      feeds[offsets] = hostTensor(data, [sites.length]);
+      return { data, sites, poolLength: feeds[pool].data.length };
     });
     this.feeds = feeds;
   }
 
   /** New masks for the next run. */
   draw(random: RandomStream): Readonly<Record<string, HostTensor>> {
-    for (const { data, offsetData, sites } of this.pools) {
-      for (const [site, size] of sites.entries()) offsetData[site] = BigInt(random.integer(data.data.length - size + 1));
+    for (const { data, sites, poolLength } of this.offsets) {
+      for (const [site, size] of sites.entries()) data[site] = BigInt(random.integer(poolLength - size + 1));
     }
     return this.feeds;
   }

@@ -1,7 +1,7 @@
 // The WebAssembly build runs the same programs to the same values as the native one.
 
 import { describe, expect, it } from "vitest";
-import { batchInputs } from "../models/language_model.js";
+import { batchInputs } from "../models/text_model.js";
 import { Gpt2LanguageModel } from "../models/gpt2.js";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
 import { TraceContext } from "../nn/trace_context.js";
@@ -35,7 +35,7 @@ async function train(backend: Backend): Promise<{ losses: number[]; weights: Flo
   const optimizer = createOptimizer({ ...OPTIMIZER_DEFAULTS, epsilon: 1e-4 });
   const buffers = new ParameterBuffers(parameterSpecs(parameters), optimizer.slots);
   buffers.initialize(new RandomStream(1, "initialisation"));
-  const { lossSum } = model.loss(batchInputs(ROWS, LENGTH), {}, new TraceContext(true));
+  const { lossSum } = model.loss(batchInputs(model, { rows: ROWS, length: LENGTH }), {}, new TraceContext(true));
   const loss = mul(lossSum, 1 / (ROWS * LENGTH));
   const outputs = updateOutputs(groupGradients(loss, parameters, buffers), buffers, optimizer, 1);
   const program = await Program.compile({ loss, ...outputs }, backend, SESSION);

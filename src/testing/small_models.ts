@@ -1,7 +1,8 @@
 // A small model of every family with parameters that all matter, and its loss and gradients for given batches.
 
 import { createModel, createModelConfig, type Architecture, type ModelSizes } from "../models/model_config.js";
-import { batchInputs, type LanguageModel } from "../models/language_model.js";
+import type { LanguageModel } from "../models/language_model.js";
+import { batchInputs } from "../models/text_model.js";
 import { nameParameters, parameterSpecs, type Parameter } from "../nn/module.js";
 import { TraceContext } from "../nn/trace_context.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
@@ -82,7 +83,7 @@ export interface LossResult {
 const compiled = new WeakMap<SmallModel, Map<string, Promise<Program>>>();
 
 function lossProgram({ model, parameters }: SmallModel, rows: number, length: number): Promise<Program> {
-  const inputs = batchInputs(rows, length);
+  const inputs = batchInputs(model, { rows, length });
   const carried = Object.fromEntries(Object.entries(model.carried(rows)).map(([name, shape]) => [name, input(`carried ${name}`, shape)]));
   const context = new TraceContext(false);
   const traced = model.loss(inputs, carried, context);

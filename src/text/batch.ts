@@ -3,16 +3,22 @@
 /** The target of a position that counts for nothing: padding. */
 export const ignoredTarget = -1;
 
+/** What every batch has, whatever its fields: its sizes by name, and how many targets count. */
+export interface SizedBatch {
+  readonly shape: Readonly<Record<string, number>>;
+  /** How many targets are not -1. */
+  readonly targetCount: number;
+}
+
 /** One fixed-size batch of `rows` windows of `length` positions, row by row. */
-export interface Batch {
+export interface Batch extends SizedBatch {
+  readonly shape: { readonly rows: number; readonly length: number };
   /** (rows x length): what the model reads; the padding id where the target is -1. */
   readonly tokens: BigInt64Array;
   /** (rows x length): what it is to predict; -1 where there is nothing to. */
   readonly targets: BigInt64Array;
   /** (rows): 1 where the hidden state carried from the batch before must be zeroed first, else 0. */
   readonly restart: Float32Array;
-  /** How many targets are not -1. */
-  readonly targetCount: number;
 }
 
 /** Fills a batch position by position; whatever is not set is padding. */
@@ -28,7 +34,7 @@ export class BatchBuilder {
   private readonly targetHalves: Int32Array;
 
   constructor(
-    rows: number,
+    private readonly rows: number,
     private readonly length: number,
     padId: number,
   ) {
@@ -57,6 +63,6 @@ export class BatchBuilder {
 
   /** The finished batch, which shares this builder's memory. */
   build(): Batch {
-    return { tokens: this.tokens, targets: this.targets, restart: this.restart, targetCount: this.targetCount };
+    return { shape: { rows: this.rows, length: this.length }, tokens: this.tokens, targets: this.targets, restart: this.restart, targetCount: this.targetCount };
   }
 }

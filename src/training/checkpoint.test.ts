@@ -3,7 +3,7 @@ import { ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream } from "../runtime/random.js";
 import type { StoredTensor } from "../storage/safetensors.js";
 import { restoreState, restoreWeights, storedState, storedWeights } from "./checkpoint.js";
-import type { CarriedState } from "./training_program.js";
+import type { CarriedState } from "./carried_state.js";
 import { GRADIENT_VECTOR } from "./update_graph.js";
 
 function buffersOf(seed: number): ParameterBuffers {

@@ -4,7 +4,7 @@ import { WordloomError } from "../errors.js";
 import { PARAMETER_VECTOR, type ParameterBuffers } from "../runtime/parameters.js";
 import type { StoredTensor } from "../storage/safetensors.js";
 import { GRADIENT_VECTOR } from "./update_graph.js";
-import type { CarriedState } from "./training_program.js";
+import type { CarriedState } from "./carried_state.js";
 
 const vectorName = (vector: string, parameter: string): string => (vector === PARAMETER_VECTOR ? parameter : `optimizer.${vector}.${parameter}`);
 const carriedName = (name: string): string => `carried.${name}`;

@@ -9,7 +9,8 @@ import type { Batcher } from "../text/batcher.js";
 import type { TrainingEvent } from "./events.js";
 import { RunFolder } from "./run_folder.js";
 import { Trainer, type TrainerOptions } from "./trainer.js";
-import type { EvaluationProgram, StepResult, TrainingProgram } from "./training_program.js";
+import type { EvaluationProgram } from "./evaluation_program.js";
+import type { StepResult, TrainingProgram } from "./training_program.js";
 
 const paths: string[] = [];
 afterEach(() => {

@@ -4,25 +4,33 @@ import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
 import type { RandomStream } from "../runtime/random.js";
-import type { Batch } from "../text/batch.js";
-import type { Batcher } from "../text/batcher.js";
+import type { SizedBatch } from "../text/batch.js";
 import { restoreState, restoreWeights, storedState, storedWeights } from "./checkpoint.js";
 import { EarlyStopping, type EarlyStoppingState } from "./early_stopping.js";
 import type { EndEvent, EndReason, TrainingEvent } from "./events.js";
 import type { MetricsLine } from "./metrics_log.js";
 import type { RunFolder } from "./run_folder.js";
 import { learningRateAt, type ScheduleSettings } from "./schedule.js";
-import type { EvaluationProgram, TrainingProgram } from "./training_program.js";
+import type { EvaluationProgram } from "./evaluation_program.js";
+import type { TrainingProgram } from "./training_program.js";
 import type { TrainingState } from "./training_state.js";
+
+/** Batches without end that can go on exactly where a checkpoint left them; `state` is plain JSON. */
+export interface BatchSource {
+  next(): SizedBatch;
+  state(): unknown;
+  /** @throws WordloomError "invalid_run" for a state that is not its own */
+  restore(state: unknown): void;
+}
 
 export interface TrainerOptions {
   readonly folder: RunFolder;
   readonly buffers: ParameterBuffers;
   readonly program: TrainingProgram;
   readonly evaluation: EvaluationProgram;
-  readonly batcher: Batcher;
+  readonly batcher: BatchSource;
   /** A fresh pass over all of the held-out text. */
-  readonly validationPass: () => Iterable<Batch>;
+  readonly validationPass: () => Iterable<SizedBatch>;
   readonly schedule: ScheduleSettings;
   readonly accumulation: number;
   /** The run ends at this step, or after these seconds; with neither when it stops improving. */
@@ -83,7 +91,7 @@ export class Trainer {
     this.lossTokens = other.data.lossTokens;
     this.stopping.restore(other.data.stopping satisfies EarlyStoppingState);
     dropout.restore(progress.random.dropout);
-    batcher.restore(progress.batcher as ReturnType<Batcher["state"]>);
+    batcher.restore(progress.batcher);
   }
 
   get currentStep(): number {

@@ -10,7 +10,8 @@ import { expectClose } from "../testing/close.js";
 import { drawTokens, FAMILY_NAMES, lossOf, RECURRENT_NAMES, smallModel, type SmallModel } from "../testing/small_models.js";
 import type { Batch } from "../text/batch.js";
 import { createOptimizer, OPTIMIZER_DEFAULTS, type OptimizerSettings } from "./optimizer.js";
-import { EvaluationProgram, TrainingProgram } from "./training_program.js";
+import { EvaluationProgram } from "./evaluation_program.js";
+import { TrainingProgram } from "./training_program.js";
 import { GRADIENT_VECTOR } from "./update_graph.js";
 
 const LENGTH = 6;
@@ -23,7 +24,7 @@ interface Rows {
 
 function batchOf({ tokens, targets }: Rows, restart: readonly number[] = tokens.map(() => 0)): Batch {
   const flat = (rows: readonly (readonly number[])[]): BigInt64Array => BigInt64Array.from(rows.flat(), BigInt);
-  return { tokens: flat(tokens), targets: flat(targets), restart: Float32Array.from(restart), targetCount: targets.flat().filter((target) => target !== -1).length };
+  return { shape: { rows: tokens.length, length: LENGTH }, tokens: flat(tokens), targets: flat(targets), restart: Float32Array.from(restart), targetCount: targets.flat().filter((target) => target !== -1).length };
 }
 
 /** Rows with ever more targets, so that a mean of means is not the mean. */
@@ -55,8 +56,7 @@ async function trained({ family, sizes, settings = sgd, accumulation = 1, rows: 
   const program = await TrainingProgram.compile({
     ...small,
     optimizer,
-    rows: count,
-    length: LENGTH,
+    shapes: [{ rows: count, length: LENGTH }],
     accumulation,
     clipNorm,
     seed: 1,
@@ -208,7 +208,7 @@ describe("dropout", () => {
     for (let i = 0; i < 5; i++) losses.push((await one.step([batchOf(rows, [1, 1, 1, 1])], 0)).loss);
     expect(new Set(losses).size).toBe(5);
 
-    const evaluation = await EvaluationProgram.compile({ ...one, rows: 4, length: LENGTH, backend: nodeBackend, session: TEST_SESSION });
+    const evaluation = new EvaluationProgram({ ...one, backend: nodeBackend, session: TEST_SESSION });
     const { nats, targets } = await evaluation.evaluate([batchOf(rows)]);
     expect(targets).toBe(14);
     expectClose([nats], [lossSum], "the loss without dropout");
@@ -220,7 +220,7 @@ describe("dropout", () => {
 describe("EvaluationProgram", () => {
   it("adds up batches, hands the state on between them, and begins each pass without one", async () => {
     const small = smallModel("lstm");
-    const evaluation = await EvaluationProgram.compile({ ...small, rows: 2, length: LENGTH, backend: nodeBackend, session: TEST_SESSION });
+    const evaluation = new EvaluationProgram({ ...small, backend: nodeBackend, session: TEST_SESSION });
     const first = await lossOf(small, half(0));
     const second = await lossOf(small, { ...half(2), carried: first.carried });
     const batches = [batchOf(half(0)), batchOf(half(2))];
@@ -234,7 +234,7 @@ describe("EvaluationProgram", () => {
 
   it("stops between batches when the signal is aborted", async () => {
     const small = smallModel("rnn");
-    const evaluation = await EvaluationProgram.compile({ ...small, rows: 2, length: LENGTH, backend: nodeBackend, session: TEST_SESSION });
+    const evaluation = new EvaluationProgram({ ...small, backend: nodeBackend, session: TEST_SESSION });
     const aborter = new AbortController();
     function* batches(): Generator<Batch> {
       yield batchOf(half(0));

@@ -1,79 +1,30 @@
-// The compiled training step of a language model, with the tensors that it carries from batch to batch.
+// The compiled training step of a model: one program for each shape that its batches have.
 
-import type { LanguageModel } from "../models/language_model.js";
-import { batchInputs } from "../models/language_model.js";
+import type { BatchShape, TextModel } from "../models/text_model.js";
 import { maskInputs, TraceContext } from "../nn/trace_context.js";
 import type { Parameter } from "../nn/module.js";
+import { WordloomError } from "../errors.js";
 import { countMatmulFlops } from "../onnx/flops.js";
 import { hostTensor, type Backend, type HostTensor, type SessionOptions } from "../runtime/backend.js";
-import { MaskFeeds } from "../runtime/mask_feeds.js";
+import { maskPools, MaskFeeds } from "../runtime/mask_feeds.js";
 import { groupInput, groupOutput, PARAMETER_VECTOR, type ParameterBuffers } from "../runtime/parameters.js";
 import { Program } from "../runtime/program.js";
 import type { RandomStream } from "../runtime/random.js";
-import { add, input, mul, sizeOf, type Tensor } from "../tensor/index.js";
-import type { Batch } from "../text/batch.js";
+import { add, input, mul, type Tensor } from "../tensor/index.js";
+import type { SizedBatch } from "../text/batch.js";
+import { batchFeeds, shapeKey } from "./batch_feeds.js";
+import { CarriedState, traceLoss } from "./carried_state.js";
 import type { Optimizer } from "./optimizer.js";
 import { GRADIENT_VECTOR, groupGradients, scalarInput, updateOutputs } from "./update_graph.js";
 
-const carriedInput = (name: string): string => `carried.${name}`;
-const carriedOutput = (name: string): string => `carried.${name}.next`;
-
-/** Hidden states that pass from one batch to the next, in two copies. */
-export class CarriedState {
-  private copies: [Record<string, HostTensor>, Record<string, HostTensor>];
-  private current: 0 | 1 = 0;
-
-  constructor(private readonly model: LanguageModel, private readonly rows: number) {
-    this.copies = [this.allocate(), this.allocate()];
-  }
-
-  private allocate(): Record<string, HostTensor> {
-    const shapes = Object.entries(this.model.carried(this.rows)) as [string, readonly number[]][];
-    return Object.fromEntries(shapes.map(([name, shape]) => [name, hostTensor(new Float32Array(sizeOf(shape)), shape)]));
-  }
-
-  feeds(): Record<string, HostTensor> {
-    return Object.fromEntries(Object.entries(this.copies[this.current]).map(([name, tensor]) => [carriedInput(name), tensor]));
-  }
-
-  targets(): Record<string, HostTensor> {
-    return Object.fromEntries(Object.entries(this.copies[1 - this.current]).map(([name, tensor]) => [carriedOutput(name), tensor]));
-  }
-
-  swap(): void {
-    this.current = this.current === 0 ? 1 : 0;
-  }
-
-  /** The current tensors by name; writable. */
-  tensors(): Readonly<Record<string, HostTensor>> {
-    return this.copies[this.current];
-  }
-}
-
-/** Traces a model's loss over a batch of fixed size with its carried state as further inputs and outputs. */
-export function traceLoss(model: LanguageModel, rows: number, length: number, context: TraceContext): { lossSum: Tensor; carried: Record<string, Tensor> } {
-  const carried = Object.fromEntries(Object.entries(model.carried(rows)).map(([name, shape]) => [name, input(carriedInput(name), shape)]));
-  const traced = model.loss(batchInputs(rows, length), carried, context);
-  return { lossSum: traced.lossSum, carried: Object.fromEntries(Object.entries(traced.carried).map(([name, tensor]) => [carriedOutput(name), tensor])) };
-}
-
-/** The tensors of a batch by their input names. */
-export function batchFeeds(batch: Batch, rows: number, length: number): Record<string, HostTensor> {
-  return {
-    tokens: hostTensor(batch.tokens, [rows, length]),
-    targets: hostTensor(batch.targets, [rows, length]),
-    restart: hostTensor(batch.restart, [rows]),
-  };
-}
-
 export interface TrainingProgramOptions {
-  readonly model: LanguageModel;
+  readonly model: TextModel;
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Holds the optimizer's slots, and `GRADIENT_VECTOR` where batches are accumulated. */
   readonly buffers: ParameterBuffers;
   readonly optimizer: Optimizer;
-  readonly rows: number;
-  readonly length: number;
+  /** All shapes that batches will have; one only for a model that carries state from batch to batch. */
+  readonly shapes: readonly BatchShape[];
   /** Batches whose gradients are added up for one update. */
   readonly accumulation: number;
   readonly clipNorm: number | null;
@@ -90,39 +41,56 @@ export interface StepResult {
   readonly tokens: number;
 }
 
+/** What serves the batches of one shape. */
+interface ShapeProgram {
+  readonly program: Program;
+  readonly masks: MaskFeeds;
+  /** Matrix-product FLOPs of one batch. */
+  readonly matmulFlops: number;
+}
+
 /** One optimizer step as one program; with accumulation, one program a batch and one for the update. */
 export class TrainingProgram {
   readonly carried: CarriedState;
 
   private constructor(
     private readonly options: TrainingProgramOptions,
-    private readonly batchProgram: Program,
+    private readonly programs: ReadonlyMap<string, ShapeProgram>,
     private readonly updateProgram: Program | null,
-    private readonly masks: MaskFeeds,
-    /** Matrix-product FLOPs of one batch. */
-    readonly matmulFlops: number,
   ) {
-    this.carried = new CarriedState(options.model, options.rows);
+    this.carried = new CarriedState(options.model, options.shapes[0].rows);
   }
 
   static async compile(options: TrainingProgramOptions): Promise<TrainingProgram> {
-    const { model, parameters, buffers, optimizer, rows, length, accumulation, clipNorm, backend, session } = options;
-    const context = new TraceContext(true);
-    const { lossSum, carried } = traceLoss(model, rows, length, context);
-    const loss = mul(lossSum, input("lossScale", []));
-    const gradients = groupGradients(loss, parameters, buffers);
-    let outputs: Record<string, Tensor>;
+    const { model, parameters, buffers, optimizer, shapes, accumulation, clipNorm, seed, backend, session } = options;
     let updateProgram: Program | null = null;
-    if (accumulation === 1) outputs = updateOutputs(gradients, buffers, optimizer, clipNorm);
-    else {
+    if (accumulation > 1) {
       const stored = buffers.groups.map(({ index, size }) => input(groupInput(index, GRADIENT_VECTOR), [size]));
-      outputs = Object.fromEntries(gradients.map((gradient, index) => [groupOutput(index, GRADIENT_VECTOR), add(stored[index], gradient)]));
       updateProgram = await Program.compile(updateOutputs(stored, buffers, optimizer, clipNorm), backend, session);
     }
-    const all = { loss, ...outputs, ...carried };
-    const batchProgram = await Program.compile(all, backend, session);
-    const masks = new MaskFeeds(options.seed, context.maskPools().map(({ rate, sites }) => ({ rate, sites, ...maskInputs(rate) })));
-    return new TrainingProgram(options, batchProgram, updateProgram, masks, countMatmulFlops(Object.values(all)));
+    const traced = shapes.map((shape) => {
+      const context = new TraceContext(true);
+      const { lossSum, carried } = traceLoss(model, shape, context);
+      const loss = mul(lossSum, input("lossScale", []));
+      const gradients = groupGradients(loss, parameters, buffers);
+      const updated = updateProgram
+        ? Object.fromEntries(gradients.map((gradient, index) => [groupOutput(index, GRADIENT_VECTOR), add(input(groupInput(index, GRADIENT_VECTOR), [buffers.groups[index].size]), gradient)]))
+        : updateOutputs(gradients, buffers, optimizer, clipNorm);
+      const outputs: Record<string, Tensor> = { loss, ...updated, ...carried };
+      return { key: shapeKey(shape), outputs, masks: context.maskPools().map(({ rate, sites }) => ({ rate, sites, ...maskInputs(rate) })) };
+    });
+    const pools = maskPools(seed, traced.flatMap(({ masks }) => masks));
+    const programs = new Map<string, ShapeProgram>();
+    for (const { key, outputs, masks } of traced) {
+      const program = await Program.compile(outputs, backend, session);
+      programs.set(key, { program, masks: new MaskFeeds(pools, masks), matmulFlops: countMatmulFlops(Object.values(outputs)) });
+    }
+    return new TrainingProgram(options, programs, updateProgram);
+  }
+
+  /** Matrix-product FLOPs of one batch of a shape. */
+  matmulFlops(shape: BatchShape): number {
+    return this.programOf(shape).matmulFlops;
   }
 
   /**
@@ -130,7 +98,7 @@ export class TrainingProgram {
    * parameters stay as they were.
    * @param step counted from 1, for the optimizer's bias corrections
    */
-  async step(batches: readonly Batch[], learningRate: number, step: number, dropout: RandomStream): Promise<StepResult> {
+  async step(batches: readonly SizedBatch[], learningRate: number, step: number, dropout: RandomStream): Promise<StepResult> {
     const { buffers, optimizer } = this.options;
     const tokens = batches.reduce((total, batch) => total + batch.targetCount, 0);
     const lossScale = hostTensor(Float32Array.of(1 / Math.max(1, tokens)), []);
@@ -162,51 +130,21 @@ export class TrainingProgram {
     return { loss, gradientNorm: norm, tokens };
   }
 
-  private run(batch: Batch, extra: Record<string, HostTensor>, into: Record<string, HostTensor>, dropout: RandomStream): Promise<Record<string, HostTensor>> {
-    const { buffers, rows, length } = this.options;
-    const feeds = { ...buffers.feeds(), ...this.carried.feeds(), ...this.masks.draw(dropout), ...batchFeeds(batch, rows, length), ...extra };
-    return this.batchProgram.run(feeds, { ...into, ...this.carried.targets() });
+  private programOf(shape: BatchShape): ShapeProgram {
+    const program = this.programs.get(shapeKey(shape));
+    if (!program) throw new WordloomError("internal", `A batch of ${shapeKey(shape)} was given, but training was compiled for ${[...this.programs.keys()].join(", ")}.`);
+    return program;
+  }
+
+  private run(batch: SizedBatch, extra: Record<string, HostTensor>, into: Record<string, HostTensor>, dropout: RandomStream): Promise<Record<string, HostTensor>> {
+    const { buffers, model } = this.options;
+    const { program, masks } = this.programOf(batch.shape);
+    const feeds = { ...buffers.feeds(), ...this.carried.feeds(), ...masks.draw(dropout), ...batchFeeds(model, batch), ...extra };
+    return program.run(feeds, { ...into, ...this.carried.targets() });
   }
 
   async release(): Promise<void> {
-    await this.batchProgram.release();
+    for (const { program } of this.programs.values()) await program.release();
     await this.updateProgram?.release();
-  }
-}
-
-/** The loss of a model over held-out text. */
-export class EvaluationProgram {
-  private constructor(
-    private readonly model: LanguageModel,
-    private readonly buffers: ParameterBuffers,
-    private readonly rows: number,
-    private readonly length: number,
-    private readonly program: Program,
-  ) {}
-
-  static async compile(options: Pick<TrainingProgramOptions, "model" | "buffers" | "rows" | "length" | "backend" | "session">): Promise<EvaluationProgram> {
-    const { model, buffers, rows, length, backend, session } = options;
-    const { lossSum, carried } = traceLoss(model, rows, length, new TraceContext(false));
-    return new EvaluationProgram(model, buffers, rows, length, await Program.compile({ lossSum, ...carried }, backend, session));
-  }
-
-  /** Sum of nats and number of targets over the batches of one pass, which begins with an empty carried state. */
-  async evaluate(batches: Iterable<Batch>, signal?: AbortSignal): Promise<{ nats: number; targets: number }> {
-    const carried = new CarriedState(this.model, this.rows);
-    let nats = 0;
-    let targets = 0;
-    for (const batch of batches) {
-      if (signal?.aborted) break;
-      const feeds = { ...this.buffers.feeds(), ...carried.feeds(), ...batchFeeds(batch, this.rows, this.length) };
-      const { lossSum } = await this.program.run(feeds, carried.targets());
-      carried.swap();
-      nats += lossSum.data[0] as number;
-      targets += batch.targetCount;
-    }
-    return { nats, targets };
-  }
-
-  async release(): Promise<void> {
-    await this.program.release();
   }
 }
