@@ -1,13 +1,21 @@
 // The library's `load`: a trained run in a worker thread, ready to write and to be measured.
 
 import { WordloomError } from "../errors.js";
+import type { AttentionMap } from "../explanation/attention_map.js";
+import { readAhead } from "../generation/read_ahead.js";
 import type { GenerationEvent, SampleEvent } from "../generation/generate.js";
 import { JobWorker } from "../runtime/worker_client.js";
 import { EventQueue } from "./event_queue.js";
 import type { Evaluation, ModelDescription, OpenRequest } from "./model_jobs.js";
-import type { EvaluateOptions, GenerateOptions, LoadOptions } from "./model_options.js";
+import type { ConvertOptions, EvaluateOptions, EvaluatePairsOptions, ExplainOptions, GenerateOptions, LoadOptions } from "./model_options.js";
+import type { Converted, PairEvaluation } from "./pair_jobs.js";
 
 const JOBS = new URL("./model_jobs.js", import.meta.url).href;
+const PAIR_JOBS = new URL("./pair_jobs.js", import.meta.url).href;
+const EXPLAIN_JOBS = new URL("./explain_jobs.js", import.meta.url).href;
+
+/** The most sources that are read before the first of them is answered. */
+const SOURCES_AT_ONCE = 512;
 
 /** Text being written: iterate it for its events, or await `result` for the finished samples. */
 export interface Generation extends AsyncIterable<GenerationEvent> {
@@ -57,6 +65,35 @@ export class Model implements Disposable {
       (error: unknown) => queue.fail(error),
     );
     return { result, [Symbol.asyncIterator]: () => queue[Symbol.asyncIterator]() };
+  }
+
+  /**
+   * Makes one text of another, for a model of pairs: translations, summaries. Results come in the order of the sources,
+   * as soon as they are there; sources may go on without end.
+   *
+   * @example
+   * for await (const { text } of model.convert(["Ein Hund rennt."])) console.log(text);
+   */
+  async *convert(sources: Iterable<string> | AsyncIterable<string>, { signal, ...options }: ConvertOptions & { signal?: AbortSignal } = {}): AsyncGenerator<Converted, void, void> {
+    let first = 0;
+    for await (const window of readAhead(sources, SOURCES_AT_ONCE, signal)) {
+      yield* await this.worker.call<never, Converted[]>(PAIR_JOBS, "convertJob", { ...this.where, sources: window, options, first }, () => undefined, signal);
+      first += window.length;
+    }
+  }
+
+  /** How well the sources of a file of pairs are converted. */
+  evaluatePairs(data: string, options: EvaluatePairsOptions = {}): Promise<PairEvaluation> {
+    const { targetFile = null, source, target, language, view, stories, bleuTokenizer = null, signal, onProgress, ...convert } = options;
+    const asked = { source, target, language, view, count: stories };
+    const reading = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
+    const request = { ...this.where, data, targetFile, reading, options: convert, tokenizer: bleuTokenizer };
+    return this.worker.call<{ done: number; total: number }, PairEvaluation>(PAIR_JOBS, "evaluatePairsJob", request, ({ done, total }) => onProgress?.(done, total), signal);
+  }
+
+  /** What the model attends to while it converts a text, or reads one on: data for `attentionHtml` and `attentionSvg`. */
+  explain(text: string, { signal, ...options }: ExplainOptions & { signal?: AbortSignal } = {}): Promise<AttentionMap> {
+    return this.worker.call(EXPLAIN_JOBS, "explainJob", { ...this.where, text, options }, () => undefined, signal);
   }
 
   /** The loss over the whole of a text. */

@@ -5,6 +5,7 @@ import type { SampleEvent, GenerationEvent } from "../generation/generate.js";
 import { ProgramDecoder } from "../generation/program_decoder.js";
 import { parseSamplingOptions } from "../generation/sampling_options.js";
 import { isRecurrent } from "../models/model_config.js";
+import { sequenceArchitecture } from "../models/sequence_to_sequence_config.js";
 import { WordloomError } from "../errors.js";
 import type { Device, SessionOptions } from "../runtime/backend.js";
 import { nodeBackend } from "../runtime/node_backend.js";
@@ -24,15 +25,17 @@ export interface OpenRequest {
   readonly threads: number | null;
 }
 
-interface Opened {
+/** A run that is open in this worker. */
+export interface OpenedRun {
   readonly run: RunModel;
   readonly session: SessionOptions;
   decoder: Promise<ProgramDecoder> | null;
 }
 
-const opened = new Map<string, Opened>();
+const opened = new Map<string, OpenedRun>();
 
-function open(request: OpenRequest): Opened {
+/** The run of a request, opened once. */
+export function openedRun(request: OpenRequest): OpenedRun {
   const key = JSON.stringify(request);
   let known = opened.get(key);
   if (!known) {
@@ -42,8 +45,20 @@ function open(request: OpenRequest): Opened {
   return known;
 }
 
+/** The run's decoder, compiled once. */
+export function decoderOf(model: OpenedRun): Promise<ProgramDecoder> {
+  const { run, session } = model;
+  model.decoder ??= ProgramDecoder.compile(run.model.decoder(), run.buffers, nodeBackend, session).catch((error: unknown) => {
+    model.decoder = null; // the next call tries again
+    throw error;
+  });
+  return model.decoder;
+}
+
 /** What a program may want to know of an opened run. */
 export interface ModelDescription {
+  /** "language" writes on from a prompt, "pairs" makes one text of another. */
+  readonly kind: "language" | "pairs";
   readonly architecture: string;
   readonly parameters: number;
   readonly vocabularySize: number;
@@ -52,9 +67,10 @@ export interface ModelDescription {
 
 /** Opens a run, so that what is wrong with it is said at once. */
 export async function openJob(request: OpenRequest): Promise<ModelDescription> {
-  const { run } = open(request);
+  const { run } = openedRun(request);
   return {
-    architecture: run.settings.architecture,
+    kind: run.kind,
+    architecture: run.kind === "pairs" ? sequenceArchitecture(run.config) : run.settings.architecture,
     parameters: run.buffers.count,
     vocabularySize: run.config.vocab_size,
     contextLength: run.model.contextLength,
@@ -70,15 +86,12 @@ export async function generateJob(
   const { options, ...where } = request;
   const { prompt = "", ...sampling } = options;
   parseSamplingOptions(sampling); // before anything is compiled
-  const model = open(where);
-  const { run, session } = model;
+  const model = openedRun(where);
+  const { run } = model;
+  if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${where.run}" makes one text of another and takes no prompt; give it a text with --input.`);
   promptTokens(run.tokenizer, run.settings.kind, prompt);
-  model.decoder ??= ProgramDecoder.compile(run.model.decoder(), run.buffers, nodeBackend, session).catch((error: unknown) => {
-    model.decoder = null; // the next call tries again
-    throw error;
-  });
   const samples: SampleEvent[] = [];
-  for await (const event of writeText(await model.decoder, run.tokenizer, run.settings.kind, prompt, sampling, signal)) {
+  for await (const event of writeText(await decoderOf(model), run.tokenizer, run.settings.kind, prompt, sampling, signal)) {
     emit(event);
     if (event.type === "sample") samples.push(event);
   }
@@ -109,7 +122,8 @@ const textsOf = (kind: CorpusKind): string => (kind === "samples" ? "separate sa
 
 /** Evaluates the best weights over the whole of a text. */
 export async function evaluateJob(request: EvaluateRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<Evaluation> {
-  const { run, session } = open({ run: request.run, device: request.device, threads: request.threads });
+  const { run, session } = openedRun({ run: request.run, device: request.device, threads: request.threads });
+  if (run.kind === "pairs") throw new WordloomError("internal", "Pairs are measured by another job.");
   const { tokenizer, config, settings, model, buffers } = run;
   const table = isTable(request.data);
   const corpus = await readText(request.data, {

@@ -16,8 +16,57 @@ export type GenerateOptions = Omit<SamplingOptionsInput, "forbiddenTokens" | "en
   readonly prompt?: string;
 };
 
+/** How texts are made of sources. */
+export interface ConvertOptions {
+  /** Unfinished texts kept a source; 1 is greedy decoding; 5 unless given. */
+  readonly beams?: number;
+  /** How many texts to give for each source. */
+  readonly nBest?: number;
+  /** Exponent of the length penalty (Wu et al. 2016, eq. 14); 0.6 unless given. */
+  readonly lengthPenalty?: number;
+  /** Given, texts are drawn at random instead of searched for. */
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly seed?: number;
+  /** The most tokens of a text; twice the source's and 16 unless given. */
+  readonly maxTokens?: number;
+  /** Of a model of several languages: the one to write. */
+  readonly targetLanguage?: string;
+  /** Also give which source token each output token came from. */
+  readonly alignments?: boolean;
+  /** Sources decoded side by side, 64 unless given. */
+  readonly batchSize?: number;
+}
+
+/** How pairs are read and their sources converted to measure a model of pairs. */
+export interface EvaluatePairsOptions extends ConvertOptions {
+  readonly targetFile?: string;
+  /** Columns by name or number, and the view of the embedded stories; those of training unless given. */
+  readonly source?: string;
+  readonly target?: string;
+  readonly language?: string;
+  readonly view?: "summary" | "chinese";
+  /** Of an embedded task: how many pairs to draw. */
+  readonly stories?: number;
+  /** BLEU's tokenizer; "zh" for Chinese targets and "13a" for others unless given. */
+  readonly bleuTokenizer?: "13a" | "zh" | "char" | "none";
+  readonly signal?: AbortSignal;
+  /** Hears how many sources are converted. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 export interface EvaluateOptions {
   readonly lines?: boolean;
   readonly column?: string;
   readonly signal?: AbortSignal;
+}
+
+/** How attention is explained. */
+export interface ExplainOptions {
+  /** A model of pairs: the text whose writing is explained; what the model itself makes of the source unless given. */
+  readonly target?: string;
+  readonly targetLanguage?: string;
+  readonly beams?: number;
 }

@@ -8,7 +8,7 @@ import { modelCard, type CardValue } from "../training/model_card.js";
 import type { RunFolder } from "../training/run_folder.js";
 import { basename } from "node:path";
 import type { RunData } from "./data.js";
-import type { TrainingSettings } from "./training_settings.js";
+import type { CommonSettings, TrainingSettings } from "./training_settings.js";
 
 export interface CardContents {
   readonly folder: RunFolder;
@@ -42,21 +42,11 @@ function sizesOf(config: ModelConfig): Record<string, CardValue> {
 
 const dropoutOf = (config: ModelConfig): number => (config.model_type === "gpt2" ? config.resid_pdrop : config.dropout);
 
-/** The command that begins the same run again, every setting spelled out. */
-export function commandFor({ config, settings, tokenizer }: Pick<CardContents, "config" | "settings" | "tokenizer">): string[] {
-  const architecture = architectureOf(config);
-  const transformer = architecture === "gpt2" || architecture === "llama";
+/** The options of the settings that every family has. */
+export function commonFlags(settings: CommonSettings): [string, CardValue][] {
   const { optimizer, schedule } = settings;
   const flags: [string, CardValue][] = [
-    ["family", transformer ? "transformer" : architecture],
-    ...(transformer ? ([["dialect", architecture]] as [string, CardValue][]) : []),
-    ...Object.entries(sizesOf(config)).map(([name, value]) => [name, value] as [string, CardValue]),
-    ...(transformer ? [] : ([["context", settings.length]] as [string, CardValue][])),
-    ["dropout", dropoutOf(config)],
-    ["batch", settings.rows],
     ["accumulation", settings.accumulation],
-    ["tokenizer", tokenizer.kind === "byte_pair" ? "bpe" : tokenizer.kind],
-    ["vocabulary", tokenizer.vocabularySize],
     ["optimizer", optimizer.name],
     ["lr", schedule.learningRate],
     ["schedule", schedule.name],
@@ -64,17 +54,35 @@ export function commandFor({ config, settings, tokenizer }: Pick<CardContents, "
     ["warmup", schedule.warmupSteps],
     ["weight-decay", optimizer.weightDecay],
     ["clip", settings.clipNorm ?? 0],
-    ["validation", settings.data.validation],
     ["evaluate-every", settings.evaluateEvery],
     ["seed", settings.seed],
     ["threads", settings.threads],
   ];
   if (settings.totalSteps !== null) flags.push(["steps", settings.totalSteps]);
   if (settings.totalSeconds !== null) flags.push(["minutes", settings.totalSeconds / 60]);
-  if (settings.data.stories !== null) flags.push(["stories", settings.data.stories]);
   if (optimizer.name === "adam" || optimizer.name === "adamw") flags.push(["beta1", optimizer.beta1], ["beta2", optimizer.beta2]);
   else flags.push(["momentum", optimizer.momentum]);
   if (settings.device !== "cpu") flags.push(["device", settings.device]);
+  return flags;
+}
+
+/** The command that begins the same run again, every setting spelled out. */
+export function commandFor({ config, settings, tokenizer }: Pick<CardContents, "config" | "settings" | "tokenizer">): string[] {
+  const architecture = architectureOf(config);
+  const transformer = architecture === "gpt2" || architecture === "llama";
+  const flags: [string, CardValue][] = [
+    ["family", transformer ? "transformer" : architecture],
+    ...(transformer ? ([["dialect", architecture]] as [string, CardValue][]) : []),
+    ...Object.entries(sizesOf(config)).map(([name, value]) => [name, value] as [string, CardValue]),
+    ...(transformer ? [] : ([["context", settings.length]] as [string, CardValue][])),
+    ["dropout", dropoutOf(config)],
+    ["batch", settings.rows],
+    ["tokenizer", tokenizer.kind === "byte_pair" ? "bpe" : tokenizer.kind],
+    ["vocabulary", tokenizer.vocabularySize],
+    ["validation", settings.data.validation],
+    ...commonFlags(settings),
+  ];
+  if (settings.data.stories !== null) flags.push(["stories", settings.data.stories]);
   if (settings.data.column !== null) flags.push(["column", settings.data.column]);
   const tie = config.tie_word_embeddings === transformer ? [] : [transformer ? "--no-tie" : "--tie"];
   const lines = settings.data.lines === null ? [] : [settings.data.lines ? "--lines" : "--no-lines"];

@@ -2,12 +2,17 @@
 
 import * as z from "zod";
 import { WordloomError } from "../errors.js";
+import { ATTENTIONS, SEQUENCE_CELLS } from "../models/sequence_to_sequence_config.js";
 import { DEVICES } from "../runtime/backend.js";
 
-export const FAMILIES = ["transformer", "rnn", "lstm", "gru"] as const;
+export const FAMILIES = ["transformer", "rnn", "lstm", "gru", "seq2seq"] as const;
 export const DIALECTS = ["gpt2", "llama"] as const;
 export const OPTIMIZERS = ["sgd", "rmsprop", "adam", "adamw"] as const;
 export const SCHEDULES = ["constant", "linear", "cosine"] as const;
+export const VIEWS = ["summary", "chinese"] as const;
+export const LONG_PAIRS = ["truncate", "drop"] as const;
+export const NORMS = ["pre", "post"] as const;
+export { ATTENTIONS, SEQUENCE_CELLS };
 export const TOKENIZERS = ["character", "word", "bpe"] as const;
 
 const count = (least = 1): z.ZodInt => z.int().gte(least);
@@ -25,7 +30,8 @@ const schema = z.strictObject({
   /** Go on with the run in `out`, with the settings it began with. */
   resume: z.boolean().default(false),
 
-  family: z.enum(FAMILIES).default("transformer"),
+  /** seq2seq where the data is said to be pairs of texts, else transformer, unless given. */
+  family: z.enum(FAMILIES).optional(),
   /** Of a Transformer: what it is on disk. */
   dialect: z.enum(DIALECTS).default("gpt2"),
 
@@ -33,8 +39,25 @@ const schema = z.strictObject({
   lines: z.boolean().optional(),
   /** The column of a table or of JSON lines. */
   column: z.string().min(1).optional(),
+  /** Pairs of texts: the columns of sources and targets, by name or by number from 1. */
+  source: z.string().min(1).optional(),
+  target: z.string().min(1).optional(),
+  /** Pairs of texts: the column that names each target's language. */
+  language: z.string().min(1).optional(),
+  /** Pairs of texts: a second file, whose line n is the target of the data's line n. */
+  targetFile: z.string().min(1).optional(),
+  /** Of the embedded stories: what is made of each. */
+  view: z.enum(VIEWS).optional(),
+  /** Pairs of texts: read everything in small letters. */
+  lowercase: z.boolean().default(false),
+  /** Pairs that are longer than the context: cut them off or leave them out. */
+  longPairs: z.enum(LONG_PAIRS).default("truncate"),
+  /** Pairs of texts: one vocabulary for both sides; unless given where the two use the same characters. */
+  joint: z.boolean().optional(),
   /** Held out: a share below 1, a number of samples or characters from 1 on, or a file. */
   validation: z.union([z.number().gt(0), z.string().min(1)]).default(0.1),
+  /** Pairs of texts: where --validation is a plain file of sources, the file of their targets. */
+  validationTarget: z.string().min(1).optional(),
   tokenizer: z.enum(TOKENIZERS).optional(),
   vocabulary: count(5).optional(),
   /** Of the embedded corpus: how many stories. */
@@ -52,7 +75,24 @@ const schema = z.strictObject({
   /** Use the embedding as the output's weight; Transformers do unless told otherwise. */
   tie: z.boolean().optional(),
 
+  /** seq2seq: what reads and writes. */
+  cell: z.enum(SEQUENCE_CELLS).default("transformer"),
+  /** seq2seq of recurrent cells: how the decoder attends to the source. */
+  attention: z.enum(ATTENTIONS).optional(),
+  /** seq2seq of recurrent cells: feed the decoder what it attended to. */
+  inputFeeding: z.boolean().default(false),
+  /** seq2seq: share of the probability that is spread over all tokens. */
+  labelSmoothing: z.number().gte(0).lt(0.9).optional(),
+  /** seq2seq Transformer: where its layers are normalised. */
+  norm: z.enum(NORMS).default("pre"),
+  /** seq2seq Transformer: width between a layer's two linear maps. */
+  feedForward: size().optional(),
+  /** seq2seq: word vectors to begin with, in word2vec's or fastText's text format. */
+  embeddings: z.string().min(1).optional(),
+
   batch: size().optional(),
+  /** seq2seq: target positions in a batch, padding counted in. */
+  batchTokens: size().optional(),
   /** Batches whose gradients are added up for one step. */
   accumulation: count().default(1),
   optimizer: z.enum(OPTIMIZERS).default("adamw"),
@@ -80,7 +120,8 @@ const schema = z.strictObject({
 });
 
 export type TrainOptionsInput = z.input<typeof schema>;
-export type TrainOptions = z.output<typeof schema>;
+export type Family = (typeof FAMILIES)[number];
+export type TrainOptions = Omit<z.output<typeof schema>, "family"> & { readonly family: Family };
 
 /** The flag of an option: `weightDecay` is `--weight-decay`. */
 export const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -117,10 +158,36 @@ export function parseTrainOptions(options: unknown): TrainOptions {
     const given = JSON.stringify((options as Record<string, unknown>)[name]);
     throw new WordloomError("invalid_argument", `The option ${flagOf(name)} ${rangeOf(issue)}, but ${given} was given.`);
   }
-  const { data } = parsed;
+  const pairs = PAIR_OPTIONS.filter((name) => isGiven(parsed.data[name]));
+  const family = parsed.data.family ?? (parsed.data.data === "dates" || pairs.length > 0 ? "seq2seq" : "transformer");
+  const data = { ...parsed.data, family };
   if (data.steps !== undefined && data.minutes !== undefined) {
     throw new WordloomError("invalid_argument", "Both --steps and --minutes were given, but only one of them can end the run; leave one out.");
   }
+  checkFamilyOptions(data);
+  if (data.lr !== undefined && data.minimumLr !== undefined && data.minimumLr > data.lr) {
+    throw new WordloomError("invalid_argument", `The option --minimum-lr must be at most --lr, but ${data.minimumLr} and ${data.lr} were given.`);
+  }
+  return data;
+}
+
+/** Options that only make sense for pairs of texts. */
+const PAIR_OPTIONS = ["source", "target", "language", "targetFile", "validationTarget", "view", "lowercase", "joint", "attention", "inputFeeding", "labelSmoothing", "feedForward", "embeddings", "batchTokens"] as const;
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== false;
+
+/** @throws WordloomError "invalid_argument" for an option that the family does not have */
+function checkFamilyOptions(data: TrainOptions): void {
+  if (data.family === "seq2seq") {
+    const foreign = (["column", "lines", "keyValueHeads", "tie", "batch"] as const).find((name) => data[name] !== undefined);
+    if (foreign) throw new WordloomError("invalid_argument", `A model of pairs of texts does not take ${flagOf(foreign)}; leave it out${foreign === "batch" ? " and give --batch-tokens" : foreign === "column" ? " and give --source and --target" : ""}.`);
+    if (data.cell === "transformer" && (data.attention !== undefined || data.inputFeeding || data.embedding !== undefined)) {
+      throw new WordloomError("invalid_argument", "A Transformer has its own attention and embedding; leave --attention, --input-feeding and --embedding out or set --cell.");
+    }
+    return;
+  }
+  const foreign = PAIR_OPTIONS.find((name) => isGiven(data[name]));
+  if (foreign) throw new WordloomError("invalid_argument", `The option ${flagOf(foreign)} is for pairs of texts, which the family ${data.family} does not read; set --family seq2seq or leave it out.`);
   if (data.family !== "transformer" && (data.heads !== undefined || data.keyValueHeads !== undefined)) {
     throw new WordloomError("invalid_argument", `A model of the family ${data.family} has no attention heads; leave --heads and --key-value-heads out.`);
   }
@@ -130,8 +197,4 @@ export function parseTrainOptions(options: unknown): TrainOptions {
   if (data.keyValueHeads !== undefined && data.dialect !== "llama") {
     throw new WordloomError("invalid_argument", "Only the dialect llama shares keys and values among heads; leave --key-value-heads out or set --dialect llama.");
   }
-  if (data.lr !== undefined && data.minimumLr !== undefined && data.minimumLr > data.lr) {
-    throw new WordloomError("invalid_argument", `The option --minimum-lr must be at most --lr, but ${data.minimumLr} and ${data.lr} were given.`);
-  }
-  return data;
 }

@@ -32,13 +32,8 @@ const scheduleSchema = z.object({
   warmupSteps: z.int(),
 });
 
-/** Everything that decides how a run goes, so that it can be resumed and repeated. */
-export const settingsSchema = z.object({
-  architecture: z.enum(ARCHITECTURES),
-  kind: z.enum(["stream", "samples"]),
-  rows: z.int().positive(),
-  length: z.int().positive(),
-  evaluationRows: z.int().positive(),
+/** What every run is decided by, whatever it reads. */
+export const commonSettingsSchema = z.object({
   accumulation: z.int().positive(),
   optimizer: optimizerSchema,
   schedule: scheduleSchema,
@@ -49,6 +44,16 @@ export const settingsSchema = z.object({
   seed: z.int(),
   threads: z.int().positive(),
   device: z.enum(DEVICES as ["cpu", ...("webgpu" | "cuda" | "dml" | "coreml")[]]),
+});
+export type CommonSettings = z.infer<typeof commonSettingsSchema>;
+
+/** Everything that decides how a language model's run goes, so that it can be resumed and repeated. */
+export const settingsSchema = commonSettingsSchema.extend({
+  architecture: z.enum(ARCHITECTURES),
+  kind: z.enum(["stream", "samples"]),
+  rows: z.int().positive(),
+  length: z.int().positive(),
+  evaluationRows: z.int().positive(),
   /** How the data is read and split, as it was asked. */
   data: z.object({
     /** The file's name without its folder, or the embedded corpus's. */
@@ -70,7 +75,9 @@ export interface MachineSpeed {
   readonly flopsPerSecond: number;
 }
 
+/** Of a language model; pairs have an architecture of their own. */
 export function architectureFor({ family, dialect }: TrainOptions): Architecture {
+  if (family === "seq2seq") throw new WordloomError("internal", "An encoder–decoder is no language model.");
   return family === "transformer" ? dialect : family;
 }
 
@@ -186,28 +193,7 @@ export function chooseSettings(options: TrainOptions, { corpus, validationSha256
     rows,
     length,
     evaluationRows: recurrent ? Math.min(rows, 32) : rows,
-    accumulation: options.accumulation,
-    optimizer: {
-      ...OPTIMIZER_DEFAULTS,
-      name: options.optimizer,
-      momentum: options.momentum ?? (options.optimizer === "sgd" ? 0.9 : 0),
-      beta1: options.beta1 ?? OPTIMIZER_DEFAULTS.beta1,
-      beta2: options.beta2 ?? OPTIMIZER_DEFAULTS.beta2,
-      weightDecay: options.weightDecay ?? (options.optimizer === "adamw" ? (recurrent ? 0.01 : OPTIMIZER_DEFAULTS.weightDecay) : 0),
-    },
-    schedule: {
-      name: options.schedule ?? (bounded === null ? "constant" : "cosine"),
-      learningRate,
-      minimumLearningRate: options.minimumLr ?? learningRate / 10,
-      warmupSteps: options.warmup ?? Math.min(100, Math.ceil((bounded ?? 2000) / 20)),
-    },
-    clipNorm: options.clip === 0 ? null : (options.clip ?? 1),
-    totalSteps,
-    totalSeconds,
-    evaluateEvery: options.evaluateEvery ?? Math.max(1, Math.ceil(bounded === null ? Math.min(500, Math.max(50, stepsPerEpoch)) : bounded / 10)),
-    seed: options.seed,
-    threads: options.threads ?? availableParallelism(),
-    device: options.device,
+    ...commonSettings(options, { bounded, stepsPerEpoch, learningRate, weightDecay: recurrent ? 0.01 : OPTIMIZER_DEFAULTS.weightDecay, warmupSteps: 100 }),
     data: {
       file: basename(options.data),
       sha256: corpus.sha256,
@@ -226,13 +212,52 @@ export function chooseSettings(options: TrainOptions, { corpus, validationSha256
   return { sizes, settings, notices };
 }
 
-function largestDivisor(width: number, limit: number): number {
+/** What the choice of the common settings depends on. */
+export interface CommonChoice {
+  /** Steps that the run will take, about; null where it goes on until it stops improving. */
+  readonly bounded: number | null;
+  readonly stepsPerEpoch: number;
+  /** Defaults of the family. */
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly warmupSteps: number;
+}
+
+/** Chooses what every family has. */
+export function commonSettings(options: TrainOptions, { bounded, stepsPerEpoch, learningRate, weightDecay, warmupSteps }: CommonChoice): CommonSettings {
+  return {
+    accumulation: options.accumulation,
+    optimizer: {
+      ...OPTIMIZER_DEFAULTS,
+      name: options.optimizer,
+      momentum: options.momentum ?? (options.optimizer === "sgd" ? 0.9 : 0),
+      beta1: options.beta1 ?? OPTIMIZER_DEFAULTS.beta1,
+      beta2: options.beta2 ?? OPTIMIZER_DEFAULTS.beta2,
+      weightDecay: options.weightDecay ?? (options.optimizer === "adamw" ? weightDecay : 0),
+    },
+    schedule: {
+      name: options.schedule ?? (bounded === null ? "constant" : "cosine"),
+      learningRate,
+      minimumLearningRate: options.minimumLr ?? learningRate / 10,
+      warmupSteps: options.warmup ?? Math.min(warmupSteps, Math.ceil((bounded ?? 2000) / 20)),
+    },
+    clipNorm: options.clip === 0 ? null : (options.clip ?? 1),
+    totalSteps: options.steps ?? null,
+    totalSeconds: options.minutes === undefined ? null : options.minutes * 60,
+    evaluateEvery: options.evaluateEvery ?? Math.max(1, Math.ceil(bounded === null ? Math.min(500, Math.max(50, stepsPerEpoch)) : bounded / 10)),
+    seed: options.seed,
+    threads: options.threads ?? availableParallelism(),
+    device: options.device,
+  };
+}
+
+export function largestDivisor(width: number, limit: number): number {
   for (let heads = Math.min(limit, width); heads > 1; heads--) if (width % heads === 0) return heads;
   return 1;
 }
 
 /** Rates that train small models fast and still stably; SGD needs far larger ones than the adaptive methods. */
-function defaultLearningRate({ optimizer, family }: TrainOptions, width: number): number {
+export function defaultLearningRate({ optimizer, family }: TrainOptions, width: number): number {
   if (optimizer === "sgd") return family === "transformer" ? 0.1 : 0.5;
   if (optimizer === "rmsprop") return 1e-3;
   if (family === "transformer") return Math.min(2e-3, 0.128 / width);

@@ -7,6 +7,7 @@ import { packageVersion } from "../storage/package_version.js";
 import { addCorpusCommand } from "./commands/corpus.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
+import { addExplainCommand } from "./commands/explain.js";
 import { addGenerateCommand } from "./commands/generate.js";
 import { addTrainCommand } from "./commands/train.js";
 import { isReaderGone } from "./terminal/output.js";
@@ -28,7 +29,7 @@ function createProgram(): Command {
     .configureOutput({ writeErr: () => undefined }) // errors are reported in one place, below
     .exitOverride()
     .addHelpText("after", EXAMPLES);
-  for (const add of [addTrainCommand, addGenerateCommand, addEvaluateCommand, addCorpusCommand, addDemoCommand]) add(program);
+  for (const add of [addTrainCommand, addGenerateCommand, addEvaluateCommand, addExplainCommand, addCorpusCommand, addDemoCommand]) add(program);
   for (const command of program.commands) command.option("--debug", "show the whole error with its stack").exitOverride().configureOutput({ writeErr: () => undefined });
   return program;
 }

@@ -1,18 +1,23 @@
-// The one contract between the decoding loop and every model family: feed tokens, get the next token's logits.
+// The one contract between the decoding loops and every model family: feed tokens, get the next token's logits.
 
-/** What a decoder remembers of each row between steps; opaque to the loop, freed with `release`. */
+/** What a decoder remembers of each row between steps; opaque to the loops. */
 export interface DecoderState {
   /** How many rows are decoded side by side. */
   readonly rows: number;
-  /** How many tokens each row has read so far. */
+  /** How many tokens each row has read so far; those of a source do not count. */
   readonly length: number;
 }
 
-/** A model ready to write: `start`, then `step` until done. Rows of one state advance together. */
+/**
+ * A model ready to write: `start`, then `step` until done. Rows of one state advance together. A state is used once:
+ * after it was given to `step` or `select`, only what came back is used, which may share its memory.
+ */
 export interface Decoder<State extends DecoderState = DecoderState> {
   readonly vocabularySize: number;
   /** The most tokens that a state can hold: finite for a Transformer, Infinity for a recurrent model. */
   readonly contextLength: number;
+  /** Whether the logits are log-probabilities already, so that no loop needs to normalize them; false unless given. */
+  readonly givesLogProbabilities?: boolean;
   /** An empty state for `rows` rows. */
   start(rows: number): State;
   /**
@@ -23,4 +28,14 @@ export interface Decoder<State extends DecoderState = DecoderState> {
   step(tokens: Int32Array, state: State): Promise<{ logits: Float32Array; state: State }>;
   /** A state whose row i continues row `rows[i]` of the given one: what beam search and early stopping need. */
   select(state: State, rows: Int32Array): State;
+}
+
+/** A decoder whose texts are made from sources: translations, summaries, replies. */
+export interface SourceDecoder<State extends DecoderState = DecoderState> extends Decoder<State> {
+  /**
+   * Reads sources, and begins a text for each: takes the place of `start`.
+   * @param sources token ids of the source's vocabulary, one or more each; their lengths may differ
+   * @returns a state of length 0 whose row i reads source i
+   */
+  encode(sources: readonly ArrayLike<number>[]): Promise<State>;
 }

@@ -2,6 +2,7 @@
 
 import { WordloomError } from "../errors.js";
 import type { Decoder, DecoderState } from "./decoder.js";
+import { interrupted } from "./interrupted.js";
 
 /**
  * The most tokens that a decoder without end reads in one step, so that a prompt of any length needs no more memory
@@ -25,6 +26,8 @@ export class DecoderRows<State extends DecoderState> {
   /** What each row of `state` has read; kept only where the decoder can become full. */
   private histories: number[][] = [];
   private length = 0;
+  /** Whether the rows may begin anew on what they have read; not where they have also read a source. */
+  private restarts = true;
   /** Rows of `state` chosen since the last step; carried out with the next, unless that starts anew anyway. */
   private chosen: Int32Array | null = null;
 
@@ -45,6 +48,21 @@ export class DecoderRows<State extends DecoderState> {
     return this.restart([Array.from({ length }, (_, i) => prompt[prompt.length - length + i])]);
   }
 
+  /**
+   * Goes on from rows that have each read a source. Such rows are never started anew: who decodes them ends them
+   * before the context is full.
+   * @param state fresh from `SourceDecoder.encode`
+   * @param token what every text begins with
+   * @returns logits (rows x vocabularySize), valid until the decoder's next step
+   * @throws WordloomError `interrupted` when the signal is aborted
+   */
+  async startEncoded(state: State, token: number): Promise<Float32Array> {
+    this.state = state;
+    this.restarts = false;
+    this.length = 1;
+    return this.step(new Int32Array(state.rows).fill(token));
+  }
+
   /** From now on row i continues what was row `rows[i]`; rows not named are dropped. Costs nothing before `advance`. */
   select(rows: Int32Array): void {
     const before = this.chosen;
@@ -60,7 +78,7 @@ export class DecoderRows<State extends DecoderState> {
   async advance(tokens: Int32Array): Promise<Float32Array> {
     const chosen = this.chosen;
     this.chosen = null;
-    if (this.decoder.contextLength !== Infinity) {
+    if (this.restarts && this.decoder.contextLength !== Infinity) {
       // A history chosen once moves on as it is; only a doubled one is copied.
       const used = new Set<number[]>();
       this.histories = Array.from(tokens, (token, i) => {
@@ -98,11 +116,7 @@ export class DecoderRows<State extends DecoderState> {
   }
 
   private async step(tokens: Int32Array): Promise<Float32Array> {
-    if (this.signal?.aborted) {
-      throw new WordloomError("interrupted", "The generation was interrupted before it was complete.", {
-        cause: this.signal.reason,
-      });
-    }
+    if (this.signal?.aborted) throw interrupted(this.signal);
     if (this.state === null) throw new WordloomError("internal", "Rows were advanced before they were started.");
     const { rows } = this.state;
     const stepped = await this.decoder.step(tokens, this.state);

@@ -7,6 +7,7 @@ import { DecoderRows } from "./decoder_rows.js";
 import { type FinishReason, Sample } from "./sample.js";
 import { Sampler } from "./sampler.js";
 import { parseSamplingOptions, type SamplingOptions, type SamplingOptionsInput } from "./sampling_options.js";
+import { writeSamples } from "./write_samples.js";
 
 /** What is to be written, and with what. */
 export interface GenerationRequest<State extends DecoderState = DecoderState> {
@@ -103,24 +104,13 @@ async function* write<State extends DecoderState>(
   sampler: Sampler,
 ): AsyncGenerator<GenerationEvent, void, void> {
   const rows = new DecoderRows(request.decoder, request.signal);
-  let logits = await rows.start(request.prompt);
-  if (samples.length > 1) rows.select(new Int32Array(samples.length));
-  let isPrompt = true; // its single row of logits is where every sample draws its first token from
-  let writing = samples;
-  for (;;) {
-    const events: GenerationEvent[] = []; // all drawn before any is shown: whoever listens may step the same decoder
-    writing.forEach((sample, row) => {
-      const text = sample.extend(sampler, logits, isPrompt ? 0 : row);
-      if (text !== "") events.push({ type: "text", sample: sample.index, text });
-      if (sample.finishReason !== null) events.push(complete(sample));
-    });
-    isPrompt = false;
-    const going = Int32Array.from(writing.keys()).filter((row) => writing[row].finishReason === null);
-    if (going.length < writing.length) rows.select(going);
-    writing = Array.from(going, (row) => writing[row]);
-    yield* events;
-    if (writing.length === 0) return;
-    logits = await rows.advance(Int32Array.from(writing, (sample) => sample.tokens[sample.tokens.length - 1]));
+  const logits = await rows.start(request.prompt);
+  const origins = new Int32Array(samples.length); // the prompt's single row is where every sample begins
+  for await (const grown of writeSamples({ rows, logits, origins, samples, sampler })) {
+    for (const { sample, text } of grown) {
+      if (text !== "") yield { type: "text", sample: sample.index, text };
+      if (sample.finishReason !== null) yield complete(sample);
+    }
   }
 }
 

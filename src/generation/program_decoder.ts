@@ -1,56 +1,104 @@
-// Runs a family's decoder graph: state parts are replaced, or appended to in place, and the loop never knows which.
+// Runs a family's decoder graph: state parts are replaced, appended to, or only read, and the loop never knows which.
 
 import { WordloomError } from "../errors.js";
 import { MASKED_SCORE } from "../nn/attention.js";
-import type { DecoderGraph, StatePart } from "../nn/decoder_graph.js";
+import { SOURCE_LENGTH, type DecoderGraph } from "../nn/decoder_graph.js";
 import { hostTensor, type Backend, type HostTensor, type SessionOptions } from "../runtime/backend.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
 import { Program } from "../runtime/program.js";
-import { input } from "../tensor/index.js";
-import type { Decoder, DecoderState } from "./decoder.js";
+import { concat, input, logSoftmax, type Dimension, type Tensor } from "../tensor/index.js";
+import { appendPositions, copyPositions, grownCapacity } from "./cache_growth.js";
+import type { DecoderState, SourceDecoder } from "./decoder.js";
+import { padSources } from "./pad_sources.js";
+
+/** Positions that a language model's caches have from the beginning, where its context is as long. */
+const LONG_TEXT = 256;
 
 /** State of rows that advance together: each part's values (rows, ...). */
 export interface ProgramState extends DecoderState {
   readonly parts: Readonly<Record<string, HostTensor>>;
+  /** Which of the encoded sources each row reads; null where there are none. Tells when contexts need no copy. */
+  readonly sources: Int32Array | null;
+  /** Positions that the appended parts have room for; 0 where there are none. */
+  readonly capacity: number;
+}
+
+interface Programs {
+  readonly step: Program;
+  readonly prefill: Program | null;
+  readonly encode: Program | null;
 }
 
 const stateInput = (name: string): string => `state.${name}`;
-const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
 
-/** A `Decoder` over compiled graphs. */
-export class ProgramDecoder implements Decoder<ProgramState> {
+/** The name of the size that an appended part has along its axis, and of the size with one more key behind it. */
+const PAST = "past";
+const PAST_AND_ONE = concat([input(PAST, [PAST]), input("one", [1])], 0).shape[0];
+
+/** A `Decoder` over compiled graphs; a `SourceDecoder` where the graph has `encode`, and then it gives log-probabilities. */
+export class ProgramDecoder implements SourceDecoder<ProgramState> {
   readonly vocabularySize: number;
   readonly contextLength: number;
+  readonly givesLogProbabilities: boolean;
+  /** The most positions of the appended parts; 0 where there are none. */
+  private readonly limit: number;
 
   private constructor(
     private readonly graph: DecoderGraph,
     private readonly buffers: ParameterBuffers,
-    private readonly stepProgram: Program,
-    private readonly prefillProgram: Program | null,
+    private readonly programs: Programs,
   ) {
     this.vocabularySize = graph.vocabularySize;
     this.contextLength = graph.contextLength;
+    this.givesLogProbabilities = graph.encode !== undefined;
+    this.limit = Math.min(...Object.values(graph.state).flatMap((part) => (part.kind === "appended" ? [part.shape[part.axis]] : [])));
+    if (this.limit === Infinity) this.limit = 0;
   }
 
+  /** @throws WordloomError "internal" if `encode` leaves out a part that it has to give */
   static async compile(graph: DecoderGraph, buffers: ParameterBuffers, backend: Backend, session: SessionOptions): Promise<ProgramDecoder> {
-    const trace = (count: number | "count", cached: boolean): Parameters<DecoderGraph["step"]>[0] => ({
+    const stateInputs = Object.fromEntries(
+      Object.entries(graph.state).map(([name, part]) => {
+        const shape = part.shape.map((size, axis): Dimension => (part.kind === "appended" && axis === part.axis ? PAST : size));
+        return [name, input(stateInput(name), ["rows", ...shape])];
+      }),
+    );
+    const inputs = (count: number | "count", keys: Dimension): Parameters<DecoderGraph["step"]>[0] => ({
       tokens: input("tokens", ["rows", count], "int64"),
       positions: input("positions", [count], "int64"),
-      mask: input("mask", [count, cached && Number.isFinite(graph.contextLength) ? graph.contextLength + 1 : count]),
-      state: Object.fromEntries(Object.entries(graph.state).map(([name, part]) => [name, input(stateInput(name), ["rows", ...part.shape])])),
+      mask: input("mask", [count, keys]),
+      state: stateInputs,
     });
-    const step = graph.step(trace(1, true));
-    const stepProgram = await Program.compile({ logits: step.logits, ...step.state }, backend, session);
-    if (!graph.prefill) return new ProgramDecoder(graph, buffers, stepProgram, null);
-    const prefill = graph.prefill(trace("count", false));
-    return new ProgramDecoder(graph, buffers, stepProgram, await Program.compile({ logits: prefill.logits, ...prefill.state }, backend, session));
+    // ONNX Runtime takes the exponentials on all threads and in vectors; beam search would take them one by one.
+    const output = (logits: Tensor): Tensor => (graph.encode ? logSoftmax(logits) : logits);
+    const step = graph.step(inputs(1, PAST_AND_ONE));
+    const prefill = graph.prefill?.(inputs("count", "count"));
+    const encoded = graph.encode?.(input("sources", ["rows", SOURCE_LENGTH], "int64"));
+    if (encoded) {
+      const missing = Object.keys(graph.state).find((name) => graph.state[name].kind !== "appended" && !(name in encoded));
+      if (missing !== undefined) throw new WordloomError("internal", `The encoder gives no value for the part "${missing}" of the state.`);
+    }
+    const compile = async (outputs: Readonly<Record<string, Tensor>>): Promise<Program> => Program.compile(outputs, backend, session);
+    return new ProgramDecoder(graph, buffers, {
+      step: await compile({ logits: output(step.logits), ...step.state }),
+      prefill: prefill ? await compile({ logits: output(prefill.logits), ...prefill.state }) : null,
+      encode: encoded ? await compile(encoded) : null,
+    });
   }
 
+  /** @throws WordloomError "internal" for a model that reads a source: its states come from `encode` */
   start(rows: number): ProgramState {
-    const parts = Object.fromEntries(
-      Object.entries(this.graph.state).map(([name, part]) => [name, hostTensor(new Float32Array(rows * product(part.shape)), [rows, ...part.shape])]),
-    );
-    return { rows, length: 0, parts };
+    if (this.graph.encode) throw new WordloomError("internal", "A model that reads a source was started without one; encode the source.");
+    return this.initial(rows, {}, null);
+  }
+
+  /** @throws WordloomError "internal" for a model that reads no source */
+  async encode(sources: readonly ArrayLike<number>[]): Promise<ProgramState> {
+    if (!this.programs.encode) throw new WordloomError("internal", "A source was given to a model that reads none.");
+    const { ids, length } = padSources(sources);
+    const shape = [sources.length, length];
+    const encoded = await this.programs.encode.run({ ...this.buffers.feeds(), sources: hostTensor(ids, shape) });
+    return this.initial(sources.length, encoded, Int32Array.from(sources.keys()));
   }
 
   async step(tokens: Int32Array, state: ProgramState): Promise<{ logits: Float32Array; state: ProgramState }> {
@@ -58,34 +106,51 @@ export class ProgramDecoder implements Decoder<ProgramState> {
     if (state.length + count > this.contextLength) {
       throw new WordloomError("internal", `${state.length + count} tokens were fed to a model whose context holds ${this.contextLength}.`);
     }
-    if (this.prefillProgram && state.length === 0 && count > 1) return this.run(this.prefillProgram, tokens, count, state);
+    if (this.programs.prefill && state.length === 0 && count > 1) return this.run(this.programs.prefill, tokens, count, state);
     let current: { logits: Float32Array; state: ProgramState } = { logits: new Float32Array(0), state };
     for (let i = 0; i < count; i++) {
-      const column = Int32Array.from({ length: state.rows }, (_, row) => tokens[row * count + i]);
-      current = await this.run(this.stepProgram, column, 1, current.state);
+      const column = count === 1 ? tokens : Int32Array.from({ length: state.rows }, (_, row) => tokens[row * count + i]);
+      current = await this.run(this.programs.step, column, 1, current.state);
     }
     return current;
   }
 
   select(state: ProgramState, rows: Int32Array): ProgramState {
-    const parts = Object.fromEntries(
-      Object.entries(state.parts).map(([name, tensor]) => {
-        const width = tensor.data.length / state.rows;
-        const source = tensor.data as Float32Array;
-        const data = new Float32Array(rows.length * width);
-        rows.forEach((row, i) => data.set(source.subarray(row * width, (row + 1) * width), i * width));
-        return [name, hostTensor(data, [rows.length, ...tensor.shape.slice(1)])];
-      }),
-    );
-    return { rows: rows.length, length: state.length, parts };
+    if (rows.length === state.rows && rows.every((row, i) => row === i)) return state;
+    const sources = state.sources === null ? null : rows.map((row) => state.sources![row]);
+    // Beams of one source exchange places all the time; what they read stays where it is.
+    const sameSources = sources !== null && sources.length === state.rows && sources.every((source, i) => source === state.sources![i]);
+    const parts: Record<string, HostTensor> = {};
+    for (const [name, part] of Object.entries(this.graph.state)) {
+      const tensor = state.parts[name];
+      if (part.kind === "appended") parts[name] = copyPositions(tensor, part.axis + 1, rows, state.length, state.capacity);
+      else parts[name] = part.kind === "context" && sameSources ? tensor : selectRows(tensor, rows);
+    }
+    return { ...state, rows: rows.length, parts, sources };
   }
 
   async release(): Promise<void> {
-    await this.stepProgram.release();
-    await this.prefillProgram?.release();
+    const { step, prefill, encode } = this.programs;
+    for (const program of [step, prefill, encode]) await program?.release();
   }
 
-  private async run(program: Program, tokens: Int32Array, count: number, state: ProgramState): Promise<{ logits: Float32Array; state: ProgramState }> {
+  /** A state of length 0 with the encoder's values, zeros where it gave none. */
+  private initial(rows: number, encoded: Readonly<Record<string, HostTensor>>, sources: Int32Array | null): ProgramState {
+    // Long texts are what language models write: their time per token is to be the same from the first one on.
+    const capacity = grownCapacity(this.programs.encode ? 0 : LONG_TEXT, 0, this.limit);
+    const parts: Record<string, HostTensor> = {};
+    for (const [name, part] of Object.entries(this.graph.state)) {
+      const shape = [rows, ...part.shape.map((size, axis) => (part.kind === "appended" && axis === part.axis ? capacity : Number(size)))];
+      parts[name] = encoded[name] ?? hostTensor(new Float32Array(shape.reduce((total, size) => total * size, 1)), shape);
+      if (parts[name].shape.length !== shape.length || parts[name].shape[0] !== rows) {
+        throw new WordloomError("internal", `The encoder gave the part "${name}" the shape [${parts[name].shape.join(", ")}] for ${rows} rows of ${part.shape.length} axes.`);
+      }
+    }
+    return { rows, length: 0, parts, sources, capacity };
+  }
+
+  private async run(program: Program, tokens: Int32Array, count: number, before: ProgramState): Promise<{ logits: Float32Array; state: ProgramState }> {
+    const state = this.withRoom(before, count);
     const { rows, length, parts } = state;
     const feeds: Record<string, HostTensor> = {
       ...this.buffers.feeds(),
@@ -93,37 +158,45 @@ export class ProgramDecoder implements Decoder<ProgramState> {
       positions: hostTensor(BigInt64Array.from({ length: count }, (_, i) => BigInt(length + i)), [count]),
     };
     for (const name in parts) feeds[stateInput(name)] = parts[name];
-    if (program.uses("mask")) feeds.mask = this.mask(program === this.stepProgram, count, length);
+    if (program.uses("mask")) feeds.mask = program === this.programs.step ? stepMask(length, state.capacity) : causalMask(count);
     const results = await program.run(feeds);
-    const next: Record<string, HostTensor> = {};
+    const next: Record<string, HostTensor> = { ...parts };
     for (const [name, part] of Object.entries(this.graph.state)) {
-      next[name] = part.kind === "replaced" ? results[name] : append(parts[name], results[name], part, length, count);
+      if (part.kind === "replaced") next[name] = results[name];
+      else if (part.kind === "appended") appendPositions(parts[name], part.axis + 1, results[name], length, count);
     }
-    return { logits: results.logits.data as Float32Array, state: { rows, length: length + count, parts: next } };
+    return { logits: results.logits.data as Float32Array, state: { ...state, length: length + count, parts: next } };
   }
 
-  /** A step sees what the cache holds and itself; a prompt sees itself causally. */
-  private mask(step: boolean, count: number, length: number): HostTensor {
-    if (step) {
-      const mask = new Float32Array(this.contextLength + 1).fill(MASKED_SCORE, length, this.contextLength);
-      return hostTensor(mask, [1, this.contextLength + 1]);
+  /** The same state with room for `count` more positions. */
+  private withRoom(state: ProgramState, count: number): ProgramState {
+    if (this.limit === 0 || state.length + count <= state.capacity) return state;
+    const capacity = grownCapacity(state.capacity, state.length + count, this.limit);
+    const parts = { ...state.parts };
+    for (const [name, part] of Object.entries(this.graph.state)) {
+      if (part.kind === "appended") parts[name] = copyPositions(parts[name], part.axis + 1, null, state.length, capacity);
     }
-    const mask = new Float32Array(count * count);
-    for (let i = 0; i < count; i++) mask.fill(MASKED_SCORE, i * count + i + 1, (i + 1) * count);
-    return hostTensor(mask, [count, count]);
+    return { ...state, parts, capacity };
   }
 }
 
-/** Writes `count` new positions behind the first `length` along the part's axis, in place. */
-function append(cache: HostTensor, added: HostTensor, part: StatePart & { kind: "appended" }, length: number, count: number): HostTensor {
-  const axis = part.axis + 1; // behind the rows
-  const inner = product(cache.shape.slice(axis + 1));
-  const outer = product(cache.shape.slice(0, axis));
-  const capacity = cache.shape[axis];
-  const target = cache.data as Float32Array;
-  const source = added.data as Float32Array;
-  for (let i = 0; i < outer; i++) {
-    target.set(source.subarray(i * count * inner, (i + 1) * count * inner), (i * capacity + length) * inner);
-  }
-  return cache;
+/** A step sees what the cache holds, not the room behind it, and itself: (1, capacity + 1). */
+function stepMask(length: number, capacity: number): HostTensor {
+  return hostTensor(new Float32Array(capacity + 1).fill(MASKED_SCORE, length, capacity), [1, capacity + 1]);
+}
+
+/** A prompt sees itself causally: (count, count). */
+function causalMask(count: number): HostTensor {
+  const mask = new Float32Array(count * count);
+  for (let i = 0; i < count; i++) mask.fill(MASKED_SCORE, i * count + i + 1, (i + 1) * count);
+  return hostTensor(mask, [count, count]);
+}
+
+/** Rows of a tensor, in the given order. */
+function selectRows(tensor: HostTensor, rows: Int32Array): HostTensor {
+  const source = tensor.data as Float32Array;
+  const width = source.length / tensor.shape[0];
+  const data = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => data.set(source.subarray(row * width, (row + 1) * width), i * width));
+  return hostTensor(data, [rows.length, ...tensor.shape.slice(1)]);
 }

@@ -163,21 +163,45 @@ export class Sampler {
   }
 }
 
+function highestLogit(logits: Float32Array, row: number, vocabularySize: number): number {
+  const offset = row * vocabularySize;
+  let highest = -Infinity;
+  for (let i = offset; i < offset + vocabularySize; i++) if (logits[i] > highest) highest = logits[i];
+  return highest;
+}
+
+/** log sum exp(x - highest) of a row. */
+function logSum(logits: Float32Array, row: number, vocabularySize: number, highest: number): number {
+  const offset = row * vocabularySize;
+  let total = 0;
+  for (let i = offset; i < offset + vocabularySize; i++) total += Math.exp(logits[i] - highest);
+  return Math.log(total);
+}
+
 /**
  * A token's natural log-probability under the model itself, before any option: log softmax (logits)[token], computed as
  * x - max - log sum exp(x - max).
  * @param logits (rows x vocabularySize), checked by `Sampler.sample`
  */
 export function logProbability(logits: Float32Array, row: number, vocabularySize: number, token: number): number {
-  const offset = row * vocabularySize;
-  let highest = -Infinity;
-  for (let i = offset; i < offset + vocabularySize; i++) if (logits[i] > highest) highest = logits[i];
-  let total = 0;
-  for (let i = offset; i < offset + vocabularySize; i++) total += Math.exp(logits[i] - highest);
-  return logits[offset + token] - highest - Math.log(total);
+  const highest = highestLogit(logits, row, vocabularySize);
+  return logits[row * vocabularySize + token] - highest - logSum(logits, row, vocabularySize, highest);
 }
 
-function notFinite(what: string): WordloomError {
+/**
+ * What to subtract from a row's logits for log-probabilities: log sum exp x.
+ * @param logits (rows x vocabularySize)
+ * @throws WordloomError `non_finite_loss` if a logit is NaN or Infinity, or all are -Infinity
+ */
+export function logNormalizer(logits: Float32Array, row: number, vocabularySize: number): number {
+  const highest = highestLogit(logits, row, vocabularySize);
+  const normalizer = highest + logSum(logits, row, vocabularySize, highest);
+  if (!Number.isFinite(normalizer)) throw notFinite("logits that are no finite numbers");
+  return normalizer;
+}
+
+/** The complaint about a model that computes no numbers. `what`: what it gave */
+export function notFinite(what: string): WordloomError {
   return new WordloomError(
     "non_finite_loss",
     `The model gave ${what}, so its weights are damaged or its training diverged; open an earlier checkpoint, or train again with a lower learning rate.`,

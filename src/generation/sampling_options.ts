@@ -1,37 +1,7 @@
 // What a person may ask of generated text: every option with its default, its range and the sentence said when it is wrong.
 
 import * as z from "zod";
-import { WordloomError } from "../errors.js";
-
-/** How a wrong value is shown inside a sentence: short, on one line. */
-function show(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object" && value !== null) return "an object";
-  return String(value);
-}
-
-/** The sentence for a value that does not fit: what was wrong, what was given, what to do. */
-function must(what: string, advice: string): (issue: { readonly input?: unknown }) => string {
-  return (issue) => `The ${what}, but ${show(issue.input)} was given; ${advice}.`;
-}
-
-/** A real number from `least` to `most`. */
-function real(sentence: (issue: { readonly input?: unknown }) => string, least: number, most = Infinity) {
-  return z.number({ error: sentence }).gte(least, { error: sentence }).lte(most, { error: sentence });
-}
-
-/** A whole number from `least` up to 2^53 - 1. */
-function whole(sentence: (issue: { readonly input?: unknown }) => string, least: number) {
-  return z.int({ error: sentence }).gte(least, { error: sentence });
-}
-
-/** A list of token ids. */
-function tokenIds(what: string) {
-  const each = must(`${what} must be whole numbers of 0 or more`, "give ids of the tokenizer's vocabulary");
-  const list = must(`${what} must be a list of token ids`, "give ids of the tokenizer's vocabulary");
-  return z.array(whole(each, 0), { error: list }).readonly();
-}
+import { must, parseOptions, real, strictOptions, tokenIds, whole } from "./option_checks.js";
 
 const temperature = must(
   "temperature must be 0 or more",
@@ -91,14 +61,7 @@ const shape = {
   logProbabilities: z.boolean({ error: logProbabilities }).default(false),
 };
 
-const object = must("sampling options must be an object", "give for example { temperature: 0.8 }");
-
-const samplingOptions = z.strictObject(shape, {
-  error: (issue) => {
-    if (issue.code !== "unrecognized_keys") return object(issue);
-    return `There is no sampling option called ${show(issue.keys[0])}; the options are ${Object.keys(shape).join(", ")}.`;
-  },
-});
+const samplingOptions = strictOptions(shape, "sampling option", "{ temperature: 0.8 }");
 
 /** Every option, checked and filled in. */
 export type SamplingOptions = z.output<typeof samplingOptions>;
@@ -111,7 +74,5 @@ export type SamplingOptionsInput = z.input<typeof samplingOptions>;
  * @throws WordloomError `invalid_argument`, one sentence about the first option that is wrong
  */
 export function parseSamplingOptions(options: SamplingOptionsInput = {}): SamplingOptions {
-  const parsed = samplingOptions.safeParse(options);
-  if (!parsed.success) throw new WordloomError("invalid_argument", parsed.error.issues[0].message);
-  return parsed.data;
+  return parseOptions(samplingOptions, options);
 }

@@ -63,9 +63,9 @@ export abstract class TransformerLanguageModel extends LanguageModel {
       throw new WordloomError("shape_mismatch", `A window of ${length} tokens does not fit the model's context of ${this.contextLength}; use a shorter window.`);
     }
     const mask = causalMask(length, restart.dtype);
-    const attention: Attend = (q, k, v, dropout) => attend(q, k, v, mask, context, dropout);
+    const attention = (layer: number): Attend => (q, k, v, dropout) => attend(q, k, v, mask, context, { dropout, name: `layer ${layer + 1}` });
     const timeFirst = transposeTokens(tokens);
-    const hidden = this.hidden(timeFirst, { shape: timeFirst.shape, timeFirst: true }, { length }, () => attention, context);
+    const hidden = this.hidden(timeFirst, { shape: timeFirst.shape, timeFirst: true }, { length }, attention, context);
     const width = hidden.shape[hidden.rank - 1];
     return { logits: this.lm_head.forward(reshape(hidden, [rows * length, width])), carried: {} };
   }

@@ -1,6 +1,6 @@
 // Scaled dot-product attention and the moving of heads, once for every family.
 
-import { add, concat, constant, matmul, reshape, slice, softmax, split, transpose, mul, neg, fixed, type DataType, type Shape, type Tensor } from "../tensor/index.js";
+import { add, cast, concat, constant, equal, matmul, reshape, slice, softmax, split, transpose, mul, neg, fixed, type DataType, type Shape, type Tensor } from "../tensor/index.js";
 import type { TraceContext } from "./trace_context.js";
 
 /** Added to a score that must not count; far below any real score, and still finite so that no row turns to NaN. */
@@ -13,17 +13,38 @@ export function causalMask(length: number, dtype: DataType = "float32"): Tensor 
   return constant(mask, [length, length], dtype);
 }
 
+export interface AttendOptions {
+  /** Share of the weights zeroed while training. */
+  readonly dropout?: number;
+  /** What the weights are recorded as, where a trace records attention; not at all unless given. */
+  readonly name?: string;
+  /** Factor on the scores; 1/√d unless given. */
+  readonly scale?: number;
+}
+
 /**
  * softmax(q·kᵀ/√d + mask)·v (Vaswani et al. 2017, eq. 1).
  * @param q queries (..., T, d)
  * @param k keys (..., S, d), @param v values (..., S, d)
  * @param mask added to the scores, broadcast to (..., T, S); null for none
  */
-export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | null, context: TraceContext, dropout = 0): Tensor {
-  const scale = 1 / Math.sqrt(fixed(q.shape[q.rank - 1]));
-  const scores = matmul(q, k, { transposeB: true, alpha: scale });
-  const weights = context.dropout(softmax(mask ? add(scores, mask) : scores), dropout);
-  return matmul(weights, v);
+export function attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | null, context: TraceContext, { dropout = 0, name, scale }: AttendOptions = {}): Tensor {
+  const scores = matmul(q, k, { transposeB: true, alpha: scale ?? 1 / Math.sqrt(fixed(q.shape[q.rank - 1])) });
+  return matmul(attentionWeights(scores, mask, context, { dropout, name }), v);
+}
+
+/** Softmax of masked scores (..., T, S) over the sources; what `attend` weighs the values with. */
+export function attentionWeights(scores: Tensor, mask: Tensor | null, context: TraceContext, { dropout = 0, name }: Omit<AttendOptions, "scale"> = {}): Tensor {
+  const weights = softmax(mask ? add(scores, mask) : scores);
+  if (name !== undefined) context.record(name, weights);
+  return context.dropout(weights, dropout);
+}
+
+/** A mask (B, 1, 1, S) that hides a source's padding: tokens int64 (B, S). */
+export function paddingMask(sources: Tensor, padding: number, dtype: DataType = "float32"): Tensor {
+  const [rows, length] = sources.shape;
+  const hidden = cast(equal(sources, constant(padding, [], "int64")), dtype);
+  return mul(reshape(hidden, [rows, 1, 1, length]), MASKED_SCORE);
 }
 
 /**

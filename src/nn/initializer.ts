@@ -34,3 +34,6 @@ export function transformerInitializers(width: number, layers: number): { readon
   const deviation = 1 / Math.sqrt(width);
   return { matrix: normal(deviation), residual: normal(deviation / Math.sqrt(2 * layers)) };
 }
+
+/** Uniform in ±√(6 / (in + out)) (Glorot and Bengio 2010, eq. 16). */
+export const xavierUniform = (inputs: number, outputs: number): Initializer => uniform(Math.sqrt(6 / (inputs + outputs)));

@@ -1,6 +1,6 @@
 // Recurrent layers over time: what they share, and the three cells that differ.
 
-import { add, concat, lstmCell, matmul, mul, reshape, sigmoid, split, sub, tanh, type Tensor } from "../tensor/index.js";
+import { add, concat, fixed, lstmCell, matmul, mul, recurrentSequence, reshape, sigmoid, split, sub, tanh, type Tensor } from "../tensor/index.js";
 import { constantValue, inPieces, uniform } from "./initializer.js";
 import { Module, Parameter } from "./module.js";
 import type { TraceContext } from "./trace_context.js";
@@ -95,33 +95,92 @@ export class RecurrentStack extends Module {
    * @returns outputs of the last layer (T, B, H) and the state after the last step
    */
   forward(x: Tensor, state: RecurrentState, context: TraceContext): { outputs: Tensor; state: RecurrentState } {
-    const cell = CELLS[this.kind];
-    const [time] = x.shape;
     const finalState: Record<string, Tensor> = {};
     let sequence = x;
     for (let layer = 0; layer < this.layers; layer++) {
       if (layer > 0) sequence = context.dropout(sequence, this.dropout);
-      const weight = this[`weight_hh_l${layer}`].tensor;
-      const hiddenBias = this[`bias_hh_l${layer}`].tensor;
-      let fromInput = add(matmul(sequence, this[`weight_ih_l${layer}`].tensor, { transposeB: true }), this.inputBias(layer, cell));
-      let current: RecurrentState = Object.fromEntries(cell.carries.map((name) => [name, state[`${name}${layer}`]]));
-      const { shape } = current.h;
-      const width = cell.gates * this.hidden;
-      // The input's share of all time steps is one product; each step then takes its piece.
-      fromInput = reshape(fromInput, [time, shape[0], width]);
-      const outputs: Tensor[] = [];
-      for (const piece of split(fromInput, 0, time as number)) {
-        current = cell.step(reshape(piece, [shape[0], width]), current, weight, hiddenBias);
-        outputs.push(reshape(current.h, [1, ...shape]));
-      }
-      sequence = concat(outputs, 0);
-      for (const name of cell.carries) finalState[`${name}${layer}`] = current[name];
+      const run = this.runLayer(layer, sequence, state);
+      sequence = run.outputs;
+      Object.assign(finalState, run.state);
     }
     return { outputs: sequence, state: finalState };
   }
 
-  private inputBias(layer: number, cell: Cell): Tensor {
+  /**
+   * Runs one layer over T time steps.
+   * @param x inputs (T, B, width)
+   * @param state carried tensors (B, H) by the names of `stateNames`; those of other layers are not looked at
+   * @param reading "backward" begins with the last step; the outputs stay in the order of the inputs
+   * @param keep (T, B, 1), 1 where a step counts and 0 where the state is to be emptied; null where all count
+   * @returns outputs (T, B, H) and this layer's state after the step that was read last
+   */
+  runLayer(
+    layer: number,
+    x: Tensor,
+    state: RecurrentState,
+    { reading = "forward", keep = null }: { readonly reading?: "forward" | "backward"; readonly keep?: Tensor | null } = {},
+  ): { outputs: Tensor; state: RecurrentState } {
+    const { carries } = CELLS[this.kind];
+    const time = x.shape[0] as number;
+    let current: RecurrentState = Object.fromEntries(carries.map((name) => [name, state[`${name}${layer}`]]));
+    const { shape } = current.h;
+    // The input's share of all time steps is one product; each step then takes its piece.
+    const fromInput = this.fromInput(layer, x);
+    const width = fixed(fromInput.shape[fromInput.rank - 1]);
+    const pieces = split(reshape(fromInput, [time, shape[0], width]), 0, time);
+    const kept = keep ? split(keep, 0, time) : null;
+    const outputs: Tensor[] = [];
+    for (let step = 0; step < time; step++) {
+      const at = reading === "forward" ? step : time - 1 - step;
+      current = this.stepLayer(layer, reshape(pieces[at], [shape[0], width]), current);
+      if (kept) {
+        const counts = reshape(kept[at], [shape[0], 1]);
+        current = Object.fromEntries(Object.entries(current).map(([name, value]) => [name, mul(value, counts)]));
+      }
+      outputs[at] = reshape(current.h, [1, ...shape]);
+    }
+    return { outputs: concat(outputs, 0), state: Object.fromEntries(carries.map((name) => [`${name}${layer}`, current[name]])) };
+  }
+
+  /**
+   * One layer over a sequence of a length known only at run time, by ONNX Runtime's own recurrent operator: what reads a
+   * source when a model is used. No gradient flows through it.
+   * @param x inputs (T, B, width), @param lengths int64 (B), how many steps of each row count
+   * @returns outputs (T, B, H), zero where nothing counts, and the last state h (B, H)
+   */
+  readLayer(layer: number, x: Tensor, lengths: Tensor, reading: "forward" | "backward"): { outputs: Tensor; last: Tensor } {
+    const parameters = [`weight_ih_l${layer}`, `weight_hh_l${layer}`, `bias_ih_l${layer}`, `bias_hh_l${layer}`] as const;
+    return recurrentSequence(this.kind, x, parameters.map((name) => this[name].tensor), lengths, reading);
+  }
+
+  /**
+   * One time step through all layers.
+   * @param fromInput the input's share of the first layer's gates (B, gates·H), as `fromInput(0, x)` gives it
+   * @returns the last layer's output (B, H) and the new state
+   */
+  step(fromInput: Tensor, state: RecurrentState, context: TraceContext): { output: Tensor; state: RecurrentState } {
+    const next: Record<string, Tensor> = {};
+    let share = fromInput;
+    for (let layer = 0; ; layer++) {
+      const { carries } = CELLS[this.kind];
+      const stepped = this.stepLayer(layer, share, Object.fromEntries(carries.map((name) => [name, state[`${name}${layer}`]])));
+      for (const name of carries) next[`${name}${layer}`] = stepped[name];
+      if (layer === this.layers - 1) return { output: stepped.h, state: next };
+      share = this.fromInput(layer + 1, context.dropout(stepped.h, this.dropout));
+    }
+  }
+
+  /** The input's share of a layer's gates: x (..., width) → (..., gates·H). */
+  fromInput(layer: number, x: Tensor): Tensor {
+    return add(matmul(x, this[`weight_ih_l${layer}`].tensor, { transposeB: true }), this.inputBias(layer));
+  }
+
+  private stepLayer(layer: number, fromInput: Tensor, state: RecurrentState): RecurrentState {
+    return CELLS[this.kind].step(fromInput, state, this[`weight_hh_l${layer}`].tensor, this[`bias_hh_l${layer}`].tensor);
+  }
+
+  private inputBias(layer: number): Tensor {
     const bias = this[`bias_ih_l${layer}`].tensor;
-    return cell.biasFirst ? add(bias, this[`bias_hh_l${layer}`].tensor) : bias;
+    return CELLS[this.kind].biasFirst ? add(bias, this[`bias_hh_l${layer}`].tensor) : bias;
   }
 }

@@ -21,7 +21,15 @@ export const maskInputs = (rate: number): { pool: string; offsets: string } => (
 export class TraceContext {
   private readonly sites = new Map<number, number[]>();
 
-  constructor(readonly training: boolean) {}
+  /** Attention weights by name, in the order of the graph, where the trace records them. */
+  readonly attention: { readonly name: string; readonly weights: Tensor }[] = [];
+
+  constructor(readonly training: boolean, private readonly recording = false) {}
+
+  /** Notes attention weights, to be shown; nothing where the trace does not record. */
+  record(name: string, weights: Tensor): void {
+    if (this.recording) this.attention.push({ name, weights });
+  }
 
   /** The masks that the program traced so far needs. */
   maskPools(): MaskPool[] {

@@ -10,8 +10,9 @@ export { matmul, matmulFlops, matmulOperator, type MatmulOptions } from "./opera
 export * from "./operators/movement.js";
 export { window } from "./operators/noise.js";
 export * from "./operators/normalization.js";
-export { max, mean, sum, sumSquare } from "./operators/reduction.js";
+export { cumulativeSum, max, mean, sum, sumSquare } from "./operators/reduction.js";
 export { allocate, constant, filled, input } from "./operators/source.js";
+export { recurrentSequence, type RecurrentKind } from "./operators/recurrent_sequence.js";
 export { grad, topologicalOrder } from "./gradient.js";
 export { fixed, showShape, sizeOf, type DataType, type Dimension, type Shape, type TensorType } from "./shape.js";
 export { Tensor, type TensorData } from "./tensor.js";

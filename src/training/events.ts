@@ -62,6 +62,8 @@ export interface NoticeEvent {
 export interface EndEvent {
   readonly type: "end";
   readonly run: string;
+  /** The architecture's name, as in the start event. */
+  readonly family: string;
   readonly reason: EndReason;
   readonly step: number;
   readonly seconds: number;

@@ -23,6 +23,8 @@ export interface ModelCard {
   readonly task: string;
   /** The class of Python's transformers that opens the folder unchanged: "GPT2LMHeadModel"; null if there is none. */
   readonly transformersClass: string | null;
+  /** The command that uses the run, typed in its folder; writing on from a prompt unless given. */
+  readonly usage?: string;
   /** Layers, width, heads, context: whatever the family has. */
   readonly sizes: Readonly<Record<string, CardValue>>;
   readonly parameters: number;
@@ -157,7 +159,7 @@ function dataSection(card: ModelCard): string {
 }
 
 function usageSection(card: ModelCard): string {
-  const parts = ["## Use", fenced('npx wordloom generate . --prompt "..."', "sh")];
+  const parts = ["## Use", fenced(card.usage ?? 'npx wordloom generate . --prompt "..."', "sh")];
   if (card.transformersClass !== null) {
     const opened = `The folder opens unchanged in Python's transformers as ${inline(card.transformersClass)}.`;
     parts.push(opened);

@@ -29,6 +29,8 @@ export interface Checkpoint {
 export interface RunFiles {
   readonly config: string;
   readonly tokenizer: string;
+  /** Only where sources have a vocabulary of their own. */
+  readonly sourceTokenizer: string;
   readonly generationConfig: string;
   readonly weights: string;
   readonly metrics: string;
@@ -54,6 +56,7 @@ export class RunFolder {
     this.files = {
       config: join(path, "config.json"),
       tokenizer: join(path, "tokenizer.json"),
+      sourceTokenizer: join(path, "source_tokenizer.json"),
       generationConfig: join(path, "generation_config.json"),
       weights: join(path, "model.safetensors"),
       metrics: join(path, "metrics.jsonl"),
@@ -192,9 +195,17 @@ export class RunFolder {
    * @returns its text, which is a JSON object
    */
   readTokenizer(): string {
-    const what = "the run's tokenizer";
-    readJsonFile(this.files.tokenizer, z.looseObject({}), what);
-    return readTextFile(this.files.tokenizer, what);
+    return readJsonText(this.files.tokenizer, "the run's tokenizer");
+  }
+
+  /** Reads source_tokenizer.json; errors as of `readTokenizer`. */
+  readSourceTokenizer(): string {
+    return readJsonText(this.files.sourceTokenizer, "the run's source tokenizer");
+  }
+
+  /** Writes source_tokenizer.json as it is given. */
+  writeSourceTokenizer(json: string): void {
+    writeFileAtomic(this.files.sourceTokenizer, json);
   }
 
   /** Writes tokenizer.json as it is given. */
@@ -338,4 +349,10 @@ export class RunFolder {
     if (!entries.every((entry) => known.has(entry) || isTemporaryName(entry))) return false;
     return this.readMetrics().length <= 1;
   }
+}
+
+/** A file's text, once it has been seen to be a JSON object. */
+function readJsonText(file: string, what: string): string {
+  readJsonFile(file, z.looseObject({}), what);
+  return readTextFile(file, what);
 }

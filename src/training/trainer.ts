@@ -24,6 +24,8 @@ export interface BatchSource {
 }
 
 export interface TrainerOptions {
+  /** The architecture's name to show. */
+  readonly architecture: string;
   readonly folder: RunFolder;
   readonly buffers: ParameterBuffers;
   readonly program: TrainingProgram;
@@ -124,6 +126,7 @@ export class Trainer {
     return {
       type: "end",
       run: folder.path,
+      family: this.options.architecture,
       reason,
       step: this.step,
       seconds: this.seconds(),

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { train } from "../../api/train.js";
-import { DIALECTS, FAMILIES, OPTIMIZERS, SCHEDULES, TOKENIZERS, type TrainOptionsInput } from "../../api/train_options.js";
+import { ATTENTIONS, DIALECTS, FAMILIES, LONG_PAIRS, NORMS, OPTIMIZERS, SCHEDULES, SEQUENCE_CELLS, TOKENIZERS, VIEWS, type TrainOptionsInput } from "../../api/train_options.js";
 import { DEVICES } from "../../runtime/backend.js";
 import type { EndEvent, TrainingEvent } from "../../training/events.js";
 import { INTERRUPTED, onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
@@ -15,6 +15,9 @@ Examples:
   $ wordloom train names.txt --lines --family gru --out runs/names
   $ wordloom train shop.csv --column description --tokenizer bpe --steps 2000
   $ wordloom train poems.txt --out runs/poems-transformer --resume --steps 4000
+  $ wordloom train dates --minutes 4                written dates of many languages to ISO 8601
+  $ wordloom train train.de --target-file train.en --validation val.de --validation-target val.en --lowercase
+  $ wordloom train pairs.tsv --source question --target answer --cell gru --attention additive
 
 nanoGPT's recipe for a CPU (tinyshakespeare, validation loss 1.88 or lower):
   $ wordloom train input.txt --no-lines --layers 4 --heads 4 --width 128 --context 64 --batch 12 \\
@@ -27,10 +30,10 @@ export function addTrainCommand(program: Command): void {
   program
     .command("train")
     .description("Trains a model of a text. Ctrl-C saves it; --resume goes on exactly where it was.")
-    .argument("<data>", 'a .txt, .jsonl, .csv or .tsv file, or "stories", the embedded corpus')
+    .argument("<data>", 'a .txt, .jsonl, .csv or .tsv file, or one of the embedded "stories" and "dates"')
     .option("--out <folder>", "the run's folder (runs/<data>-<family>)")
     .option("--resume", "go on with the run in that folder")
-    .option("--family <name>", `${list(FAMILIES)} (transformer)`)
+    .option("--family <name>", `${list(FAMILIES)} (transformer; seq2seq for pairs)`)
     .option("--dialect <name>", `of a transformer: ${list(DIALECTS)} (gpt2)`)
     .optionsGroup("How long:")
     .option("--steps <n>", "end after so many steps", parseNumber)
@@ -44,6 +47,25 @@ export function addTrainCommand(program: Command): void {
     .option("--tokenizer <kind>", list(TOKENIZERS))
     .option("--vocabulary <n>", "the most tokens that the tokenizer may have", parseNumber)
     .option("--stories <n>", "of the embedded corpus: how many stories", parseNumber)
+    .optionsGroup("Pairs of texts (--family seq2seq):")
+    .option("--source <column>", "the column of sources, by name or by number from 1")
+    .option("--target <column>", "the column of targets")
+    .option("--target-file <file>", "a second file, whose lines are the targets of the data's lines")
+    .option("--language <column>", "the column that names each target's language, for a model of several")
+    .option("--validation-target <file>", "where --validation is a file of sources: that of their targets")
+    .option("--view <name>", `of the embedded stories: ${list(VIEWS)}`)
+    .option("--lowercase", "read everything in small letters")
+    .option("--joint", "one vocabulary for both sides (byte pairs' default)")
+    .option("--no-joint", "a vocabulary for each side (characters' and words' default)")
+    .option("--long-pairs <how>", `pairs longer than --context: ${list(LONG_PAIRS)} (truncate)`)
+    .option("--cell <name>", `${list(SEQUENCE_CELLS)} (transformer)`)
+    .option("--attention <kind>", `of recurrent cells: ${list(ATTENTIONS)} (general)`)
+    .option("--input-feeding", "of recurrent cells: feed the decoder what it attended to")
+    .option("--norm <where>", `of a transformer: ${list(NORMS)} (pre)`)
+    .option("--feed-forward <n>", "of a transformer: width between a layer's two linear maps", parseNumber)
+    .option("--label-smoothing <share>", "probability that is spread over all tokens", parseNumber)
+    .option("--embeddings <file>", "word vectors to begin with, in word2vec's or fastText's text format")
+    .option("--batch-tokens <n>", "source and target positions in a batch (4096)", parseNumber)
     .optionsGroup("Sizes:")
     .option("--layers <n>", "layers", parseNumber)
     .option("--width <n>", "width of the layers", parseNumber)
@@ -112,5 +134,7 @@ const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text :
 
 function whatNext(end: EndEvent, { data }: TrainOptionsInput): string {
   if (end.reason === "interrupted") return `Saved. Go on with: wordloom train ${quoted(data)} --out ${quoted(end.run)} --resume\n`;
+  const [kind] = end.family.split(" ");
+  if (kind === "seq2seq") return `Convert with it: wordloom generate ${quoted(end.run)} --input "…"\n`;
   return `Write with it: wordloom generate ${quoted(end.run)}\n`;
 }

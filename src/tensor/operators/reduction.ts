@@ -128,3 +128,17 @@ export function unbroadcast(gradient: Tensor, shape: Shape): Tensor {
   }
   return reshape(sum(gradient, axes), shape);
 }
+
+const cumulativeSumOperator = operator({
+  onnx: "CumSum",
+  output: ([x]) => ({ shape: x.shape, dtype: x.dtype }),
+  lower: (emitter, [x], { attributes }) => {
+    const [axis] = emitter.emit("Squeeze", [emitter.integers([attributes.axis as number])]);
+    return emitter.emit("CumSum", [x, axis]);
+  },
+});
+
+/** Running sums along an axis: element i becomes the sum of elements 0…i. Forward only. */
+export function cumulativeSum(x: Tensor, axis: number): Tensor {
+  return cumulativeSumOperator([x], { axis: checked("CumSum", [x], () => normalAxis(axis, x.rank)) });
+}

@@ -47,6 +47,7 @@ export const evaluation = (step: number, rest: Partial<EvaluationEvent> = {}): E
 export const end: EndEvent = {
   type: "end",
   run: "runs/poems",
+  family: "gpt2",
   reason: "steps",
   step: 2000,
   seconds: 100,

@@ -1,0 +1,88 @@
+// The pairs of a run: read, split and put into small letters the same way whenever the run is begun, resumed or evaluated.
+
+import { z } from "zod";
+import { WordloomError } from "../errors.js";
+import { RandomStream } from "../runtime/random.js";
+import type { PairCorpus, TextPair } from "../text/pairs/pair_corpus.js";
+import { readPairs, type PairOptions } from "../text/pairs/read_pairs.js";
+import { splitCorpus } from "../text/split.js";
+import type { TrainOptions } from "./train_options.js";
+
+/** How pairs are read, as it was asked; kept in config.json. */
+export const pairReadingSchema = z.object({
+  source: z.string().nullable(),
+  target: z.string().nullable(),
+  language: z.string().nullable(),
+  view: z.enum(["summary", "chinese"]).nullable(),
+  /** Of an embedded task: how many pairs are drawn. */
+  count: z.int().nullable(),
+  lowercase: z.boolean(),
+});
+export type PairReading = z.infer<typeof pairReadingSchema>;
+
+export interface PairData {
+  readonly corpus: PairCorpus;
+  readonly train: readonly TextPair[];
+  readonly validation: readonly TextPair[];
+  /** A sentence that says what was set aside. */
+  readonly description: string;
+  /** SHA-256 of the validation file, where validation is one. */
+  readonly validationSha256: string | null;
+}
+
+/** What decides the two parts. */
+export interface PairRequest {
+  readonly path: string;
+  readonly targetFile: string | null;
+  readonly reading: PairReading;
+  readonly validation: number | string;
+  readonly validationTarget: string | null;
+  readonly seed: number;
+}
+
+/** How training was asked to read pairs. */
+export function pairReadingOf({ source, target, language, view, stories, lowercase }: TrainOptions): PairReading {
+  return { source: source ?? null, target: target ?? null, language: language ?? null, view: view ?? null, count: stories ?? null, lowercase };
+}
+
+/** Reads pairs with the options that fit them. */
+export async function readTextPairs(path: string, targetFile: string | null, reading: PairReading): Promise<PairCorpus> {
+  const { lowercase, ...asked } = reading;
+  const given = Object.fromEntries(Object.entries({ ...asked, targetFile }).filter(([, value]) => value !== null)) as PairOptions;
+  const corpus = await readPairs(path, given);
+  if (!lowercase) return corpus;
+  const { validationPairs } = corpus;
+  return { ...corpus, pairs: corpus.pairs.map(inSmallLetters), ...(validationPairs ? { validationPairs: validationPairs.map(inSmallLetters) } : {}) };
+}
+
+const inSmallLetters = (pair: TextPair): TextPair => ({ ...pair, source: pair.source.toLowerCase(), target: pair.target.toLowerCase() });
+
+/**
+ * Reads pairs and sets the validation part aside. What is held out are sources: pairs of one source stay together, so that
+ * no source that is measured on was ever trained on.
+ */
+export async function readPairData({ path, targetFile, reading, validation, validationTarget, seed }: PairRequest): Promise<PairData> {
+  const corpus = await readTextPairs(path, targetFile, reading);
+  if (typeof validation === "string") {
+    const columns = validationTarget === null ? reading : { ...reading, source: null, target: null, language: null };
+    const held = await readTextPairs(validation, validationTarget, { ...columns, view: null, count: null });
+    return { corpus, train: corpus.pairs, validation: held.pairs, description: `Validation is on ${held.pairs.length.toLocaleString("en-US")} pairs of ${held.name}.`, validationSha256: held.sha256 };
+  }
+  if (corpus.validationPairs && corpus.validationPairs.length > 0) {
+    return { corpus, train: corpus.pairs, validation: corpus.validationPairs, description: `Validation is on ${corpus.validationPairs.length.toLocaleString("en-US")} unseen pairs.`, validationSha256: null };
+  }
+  if (validation >= 1 && !Number.isInteger(validation)) {
+    throw new WordloomError("invalid_argument", `The option --validation must be a share below 1, a whole number or a file, but ${validation} was given.`);
+  }
+  const sources = [...new Set(corpus.pairs.map((pair) => pair.source))];
+  const split = splitCorpus({ ...corpus, kind: "samples", texts: sources }, new RandomStream(seed, "split"), validation < 1 ? { fraction: validation } : { count: validation });
+  const held = new Set(split.validation);
+  const [train, part] = [false, true].map((isHeld) => corpus.pairs.filter((pair) => held.has(pair.source) === isHeld));
+  return {
+    corpus,
+    train,
+    validation: part,
+    description: `Validation is on ${part.length.toLocaleString("en-US")} of ${corpus.pairs.length.toLocaleString("en-US")} pairs, whose sources were chosen at random and are not trained on.`,
+    validationSha256: null,
+  };
+}

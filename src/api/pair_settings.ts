@@ -1,0 +1,128 @@
+// From what was asked and what the pairs are like to every setting of an encoder–decoder's run.
+
+import { basename } from "node:path";
+import { z } from "zod";
+import { WordloomError } from "../errors.js";
+import { createSequenceToSequenceConfig, SEQUENCE_CELLS, type SequenceToSequenceConfig } from "../models/sequence_to_sequence_config.js";
+import { choosePairBuckets, type PairBuckets } from "../text/pairs/pair_buckets.js";
+import type { TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
+import { pairReadingOf, pairReadingSchema, type PairData } from "./pair_data.js";
+import { LONG_PAIRS, type TrainOptions } from "./train_options.js";
+import { commonSettings, commonSettingsSchema, largestDivisor } from "./training_settings.js";
+
+/** Everything that decides how an encoder–decoder's run goes. */
+export const pairSettingsSchema = commonSettingsSchema.extend({
+  kind: z.literal("pairs"),
+  cell: z.enum(SEQUENCE_CELLS),
+  /** Whether one tokenizer serves sources and targets. */
+  joint: z.boolean(),
+  maximumSource: z.int().min(2),
+  maximumTarget: z.int().min(2),
+  longPairs: z.enum(LONG_PAIRS),
+  tokensPerBatch: z.int().positive(),
+  data: z.object({
+    /** File names without their folders, or the embedded task's. */
+    file: z.string(),
+    targetFile: z.string().nullable(),
+    sha256: z.string(),
+    validationSha256: z.string().nullable(),
+    validation: z.union([z.number(), z.string()]),
+    validationTarget: z.string().nullable(),
+    reading: pairReadingSchema,
+  }),
+});
+export type PairSettings = z.infer<typeof pairSettingsSchema>;
+
+/** @throws WordloomError "invalid_run" */
+export function parsePairSettings(json: unknown, whereFrom: string): PairSettings {
+  const parsed = pairSettingsSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new WordloomError("invalid_run", `${whereFrom} lacks the settings that resuming needs ("${parsed.error.issues[0].path.join(".")}"); train again.`, { cause: parsed.error });
+}
+
+/** The longest source or target, in positions, unless given: what fits most sentences and keeps programs small. */
+const LONGEST = 256;
+
+/** Positions that sources and targets may have: what the data needs, up to the limit or what was asked. */
+export function pairLimits(options: TrainOptions, longest: { readonly source: number; readonly target: number }): { maximumSource: number; maximumTarget: number } {
+  const limit = options.context ?? LONGEST;
+  return { maximumSource: Math.max(2, Math.min(limit, longest.source)), maximumTarget: Math.max(2, Math.min(limit, longest.target)) };
+}
+
+export interface ChosenPairSettings {
+  readonly config: SequenceToSequenceConfig;
+  readonly settings: PairSettings;
+  readonly buckets: PairBuckets;
+  readonly notices: readonly string[];
+}
+
+/** Sizes for few pairs, and for many. */
+const SMALL = { layers: 2, heads: 4, width: 128 };
+const LARGE = { layers: 3, heads: 4, width: 256 };
+/** From how many target tokens on a model is large. */
+const MANY_TOKENS = 300_000;
+
+/** Chooses what was not asked for, from the training pairs. */
+export function choosePairSettings(
+  options: TrainOptions,
+  data: PairData,
+  pairs: TokenizedPairs,
+  facts: { readonly joint: boolean; readonly sourceVocabularySize: number; readonly vocabularySize: number; readonly maximumSource: number; readonly maximumTarget: number },
+): ChosenPairSettings {
+  const transformer = options.cell === "transformer";
+  const size = pairs.totalTargets < MANY_TOKENS || facts.vocabularySize < 300 ? SMALL : LARGE;
+  const width = options.width ?? (transformer ? size.width : 2 * size.width);
+  const layers = options.layers ?? (transformer ? size.layers : 1);
+  const tokensPerBatch = options.batchTokens ?? 4096;
+  const buckets = choosePairBuckets(pairs, { tokensPerBatch });
+  const positionsPerStep = (pairs.totalSources + pairs.totalTargets) / (1 - buckets.padding);
+  const stepsPerEpoch = Math.max(1, Math.ceil(positionsPerStep / (tokensPerBatch * options.accumulation)));
+  const bounded = options.steps ?? (options.minutes === undefined ? null : 4000 * options.minutes);
+  const few = pairs.totalTargets < 1_000_000 && facts.vocabularySize > 1000;
+  const config = createSequenceToSequenceConfig({
+    cell: options.cell,
+    attention: options.attention ?? "general",
+    inputFeeding: options.inputFeeding,
+    sourceVocabularySize: facts.sourceVocabularySize,
+    vocabularySize: facts.vocabularySize,
+    contextLength: Math.max(facts.maximumSource, facts.maximumTarget),
+    layers,
+    heads: options.heads ?? largestDivisor(width, size.heads),
+    width,
+    feedForwardWidth: options.feedForward ?? 2 * width,
+    embeddingWidth: options.embedding ?? Math.min(width, 256),
+    dropout: options.dropout ?? (few ? 0.3 : 0.1),
+    labelSmoothing: options.labelSmoothing ?? (few ? 0.1 : 0),
+    normFirst: options.norm === "pre",
+    jointEmbeddings: facts.joint,
+  });
+  const settings: PairSettings = {
+    ...commonSettings(options, { bounded, stepsPerEpoch, learningRate: options.lr ?? (transformer ? 1e-3 : 2e-3), weightDecay: 0.01, warmupSteps: 400 }),
+    kind: "pairs",
+    cell: options.cell,
+    joint: facts.joint,
+    maximumSource: facts.maximumSource,
+    maximumTarget: facts.maximumTarget,
+    longPairs: options.longPairs,
+    tokensPerBatch,
+    data: {
+      file: basename(options.data),
+      targetFile: options.targetFile === undefined ? null : basename(options.targetFile),
+      sha256: data.corpus.sha256,
+      validationSha256: data.validationSha256,
+      validation: options.validation,
+      validationTarget: options.validationTarget ?? null,
+      reading: pairReadingOf(options),
+    },
+  };
+  const shown = buckets.shapes.map(({ rows, sourceLength, targetLength }) => `${rows} × (${sourceLength} + ${targetLength})`).join(", ");
+  return {
+    config,
+    settings,
+    buckets,
+    notices: [
+      ...(options.width === undefined || options.layers === undefined ? [`Chosen for these pairs: ${layers} ${layers === 1 ? "layer" : "layers"}, width ${width}.`] : []),
+      `Batches of ${shown} source and target positions; ${Math.round(100 * buckets.padding)} % of them are padding.`,
+    ],
+  };
+}

@@ -1,0 +1,154 @@
+// An encoder–decoder's training: pairs of texts in batches of similar lengths.
+
+import { WordloomError } from "../errors.js";
+import { beamSearch } from "../generation/beam_search.js";
+import { ProgramDecoder } from "../generation/program_decoder.js";
+import { createSequenceToSequenceModel, sequenceArchitecture, type SequenceToSequenceConfig } from "../models/sequence_to_sequence_config.js";
+import { nodeBackend } from "../runtime/node_backend.js";
+import { RandomStream } from "../runtime/random.js";
+import { counted, readable } from "../text/corpus.js";
+import { choosePairBuckets } from "../text/pairs/pair_buckets.js";
+import { PairBatcher } from "../text/pairs/pair_batcher.js";
+import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
+import { encodePairs, taggedSource, taggedSources, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
+import type { Tokenizer, TokenizerKind } from "../text/tokenizer.js";
+import { trainTokenizer } from "../text/train_tokenizer.js";
+import type { BatchSource } from "../training/trainer.js";
+import { unknownNotice } from "./data.js";
+import { checkSameData } from "./language_task.js";
+import { writePairCard } from "./pair_card.js";
+import { readPairData, pairReadingOf, type PairData } from "./pair_data.js";
+import { choosePairSettings, pairLimits, type PairSettings } from "./pair_settings.js";
+import { initialVectors } from "./pretrained_embeddings.js";
+import type { PairRun } from "./run_model.js";
+import type { RunTask } from "./run_task.js";
+import type { TrainOptions } from "./train_options.js";
+import type { MachineSpeed } from "./training_settings.js";
+
+type Notice = (message: string) => void;
+
+/** Everything that a task is made of. */
+interface PairParts {
+  readonly config: SequenceToSequenceConfig;
+  readonly settings: PairSettings;
+  readonly tokenizer: Tokenizer;
+  readonly sourceTokenizer: Tokenizer;
+  readonly data: PairData;
+  readonly embeddings: string | null;
+}
+
+/** Reads the pairs of a new encoder–decoder and chooses its sizes. */
+export async function beginPairTask(options: TrainOptions, checkFolder: (corpusName: string) => void, _speed: () => Promise<MachineSpeed>, notice: Notice): Promise<RunTask> {
+  const { targetFile = null, validation, validationTarget = null, seed } = options;
+  const data = await readPairData({ path: options.data, targetFile, reading: pairReadingOf(options), validation, validationTarget, seed });
+  checkFolder(data.corpus.name); // before the long work
+  for (const message of [...data.corpus.notices, data.description]) notice(message);
+  const { tokenizer, sourceTokenizer, joint } = trainPairTokenizers(options, data, notice);
+  const limits = pairLimits(options, longestOf(data, sourceTokenizer, tokenizer));
+  const pairs = encodePairs(data.train, sourceTokenizer, tokenizer, { ...limits, longPairs: options.longPairs });
+  const { config, settings, notices } = choosePairSettings(options, data, pairs, { joint, sourceVocabularySize: sourceTokenizer.vocabularySize, vocabularySize: tokenizer.vocabularySize, ...limits });
+  for (const message of [...longNotices(pairs, settings), ...notices]) notice(message);
+  const { padId, bosId, eosId } = tokenizer;
+  const complete = { ...config, pad_token_id: padId, bos_token_id: bosId, eos_token_id: eosId };
+  return pairTask({ config: complete, settings, tokenizer, sourceTokenizer, data, embeddings: options.embeddings ?? null }, pairs);
+}
+
+/** The data of a run that goes on, checked to be what it began with. */
+export async function resumePairTask(run: PairRun, options: TrainOptions, settings: PairSettings, _notice: Notice): Promise<RunTask> {
+  const { reading, validation, validationTarget, sha256, validationSha256, file } = settings.data;
+  if (settings.data.targetFile !== null && options.targetFile === undefined) {
+    throw new WordloomError("invalid_argument", `The run in "${run.folder.path}" was trained on two aligned files; give the second one with --target-file.`);
+  }
+  const data = await readPairData({ path: options.data, targetFile: options.targetFile ?? null, reading, validation, validationTarget, seed: settings.seed });
+  checkSameData(run.folder, options.data, { file, sha256, validationSha256, validation }, { sha256: data.corpus.sha256, validationSha256: data.validationSha256 });
+  const pairs = encodePairs(data.train, run.sourceTokenizer, run.tokenizer, settings);
+  return pairTask({ ...run, settings, data, embeddings: null }, pairs);
+}
+
+/** Characters for small vocabularies of them, words for the story views, byte pairs otherwise. */
+function pairTokenizerKind(options: TrainOptions, data: PairData): TokenizerKind {
+  if (options.tokenizer) return options.tokenizer === "bpe" ? "byte_pair" : options.tokenizer;
+  if (options.data === "stories") return "word";
+  if (options.data === "dates") return "character";
+  return data.corpus.characters > 200_000 ? "byte_pair" : "character";
+}
+
+function trainPairTokenizers(options: TrainOptions, data: PairData, notice: Notice): { tokenizer: Tokenizer; sourceTokenizer: Tokenizer; joint: boolean } {
+  const kind = pairTokenizerKind(options, data);
+  const sources = taggedSources(data.train);
+  const targets = data.train.map((pair) => pair.target);
+  const joint = options.joint ?? kind === "byte_pair";
+  const size = { vocabularySize: options.vocabulary ?? (kind === "byte_pair" ? 6000 : undefined), ...(kind === "word" && options.data === "stories" ? { minimumFrequency: 1 } : {}) };
+  const tokenizer = trainTokenizer(kind, joint ? [...sources, ...targets] : targets, size);
+  const sourceTokenizer = joint ? tokenizer : trainTokenizer(kind, sources, size);
+  for (const [what, which, texts] of [["source", sourceTokenizer, taggedSources(data.validation)], ["target", tokenizer, data.validation.map((pair) => pair.target)]] as const) {
+    const unknown = unknownNotice(which, texts, `The validation part's ${what} side`);
+    if (unknown) notice(unknown);
+  }
+  return { tokenizer, sourceTokenizer, joint };
+}
+
+function longestOf(data: PairData, sourceTokenizer: Tokenizer, tokenizer: Tokenizer): { source: number; target: number } {
+  let [source, target] = [2, 2];
+  for (const pair of [...data.train, ...data.validation]) {
+    source = Math.max(source, sourceTokenizer.encode(taggedSource(pair.source, pair.language)).length + 1);
+    target = Math.max(target, tokenizer.encode(pair.target).length + 1);
+  }
+  return { source, target };
+}
+
+function longNotices({ long }: TokenizedPairs, { maximumSource, maximumTarget }: PairSettings): string[] {
+  const notices: string[] = [];
+  const { truncatedSources, truncatedTargets, dropped } = long;
+  const limit = `${maximumSource} source or ${maximumTarget} target tokens`;
+  if (dropped > 0) notices.push(`Left out ${counted(dropped, "pair")} of more than ${limit} (--context, --long-pairs).`);
+  if (truncatedSources + truncatedTargets > 0) notices.push(`Cut ${readable(truncatedSources)} sources and ${readable(truncatedTargets)} targets off at ${limit} (--context, --long-pairs).`);
+  return notices;
+}
+
+/** How many sources of the validation part are shown with what is made of them. */
+const SHOWN = 3;
+
+function pairTask(parts: PairParts, pairs: TokenizedPairs): RunTask {
+  const { config, settings, tokenizer, sourceTokenizer, data, embeddings } = parts;
+  const buckets = choosePairBuckets(pairs, settings);
+  // What is measured on is not cut off, as far as the model can hold it.
+  const whole = { maximumSource: config.max_position_embeddings, maximumTarget: config.max_position_embeddings, longPairs: "truncate" as const };
+  const validation = encodePairs(data.validation, sourceTokenizer, tokenizer, whole);
+  const model = createSequenceToSequenceModel(config);
+  const { bosId, eosId, padId, unknownId } = tokenizer;
+  const tokensPerStep = settings.tokensPerBatch * settings.accumulation;
+  return {
+    architecture: sequenceArchitecture(config),
+    config,
+    settings,
+    model,
+    shapes: buckets.shapes,
+    batcher: new PairBatcher(pairs, buckets, new RandomStream(settings.seed, "shuffling")) as unknown as BatchSource,
+    validationPass: () => pairEvaluationPass(validation, buckets),
+    vocabularySize: tokenizer.vocabularySize,
+    trainingTokens: pairs.totalTargets,
+    validationTokens: validation.totalTargets,
+    tokensPerStep,
+    writeFiles: (folder) => {
+      folder.writeTokenizer(JSON.stringify(tokenizer.toJSON()));
+      if (!settings.joint) folder.writeSourceTokenizer(JSON.stringify(sourceTokenizer.toJSON()));
+      folder.writeGenerationConfig({ bos_token_id: bosId, eos_token_id: eosId, pad_token_id: padId, num_beams: 5, do_sample: false });
+    },
+    ...(embeddings === null ? {} : { initialize: (buffers) => initialVectors(embeddings, config, { tokenizer, sourceTokenizer }, buffers) }),
+    sampler: async (buffers, session) => {
+      const decoder = await ProgramDecoder.compile(model.decoder(), buffers, nodeBackend, session);
+      const shown = data.validation.slice(0, SHOWN);
+      const sources = encodePairs(shown, sourceTokenizer, tokenizer, whole);
+      const ids = shown.map((_, pair) => Array.from({ length: sources.sourceLength(pair) }, (__, i) => sources.source(pair, i)));
+      return {
+        sample: async () => {
+          const found = await beamSearch({ decoder, sources: ids, options: { beams: 1, bosId, eosId, forbiddenTokens: [padId, bosId, unknownId] } });
+          return found.map(([best], i) => `${shown[i].source} → ${tokenizer.decode(best.tokens)}`).join("\n");
+        },
+        release: () => decoder.release(),
+      };
+    },
+    writeCard: (finished) => writePairCard({ ...finished, ...parts, trainingTokens: pairs.totalTargets, validationTokens: validation.totalTargets }),
+  };
+}

@@ -1,0 +1,51 @@
+// What a training works on: the one contract between the training job and the kinds of data that runs are made of.
+
+import type { BatchShape, TextModel } from "../models/text_model.js";
+import type { SessionOptions } from "../runtime/backend.js";
+import type { ParameterBuffers } from "../runtime/parameters.js";
+import type { SizedBatch } from "../text/batch.js";
+import type { EndEvent } from "../training/events.js";
+import type { RunFolder } from "../training/run_folder.js";
+import type { BatchSource } from "../training/trainer.js";
+import type { CommonSettings } from "./training_settings.js";
+
+/** Writes a short text with the current weights, always the same way for the same weights. */
+export interface TaskSampler {
+  sample(): Promise<string>;
+  release(): Promise<void>;
+}
+
+/** What is known of a run when it ends. */
+export interface FinishedRun {
+  readonly folder: RunFolder;
+  readonly parameters: number;
+  readonly end: EndEvent;
+  readonly sample: string;
+}
+
+/** A model with its data, ready to train. */
+export interface RunTask {
+  /** The architecture's name to show. */
+  readonly architecture: string;
+  /** The model's part of config.json. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly settings: CommonSettings;
+  readonly model: TextModel;
+  /** All shapes of training batches. */
+  readonly shapes: readonly BatchShape[];
+  readonly batcher: BatchSource;
+  /** A fresh pass over all of the held-out data. */
+  validationPass(): Iterable<SizedBatch>;
+  readonly vocabularySize: number;
+  readonly trainingTokens: number;
+  readonly validationTokens: number;
+  /** Positions of one optimizer step, about; some of them may be padding. */
+  readonly tokensPerStep: number;
+  /** What goes beside config.json into a new run's folder. */
+  writeFiles(folder: RunFolder): void;
+  /** Changes the drawn parameters of a new run before the first step; says what it did. */
+  initialize?(buffers: ParameterBuffers): Promise<readonly string[]>;
+  sampler(buffers: ParameterBuffers, session: SessionOptions): Promise<TaskSampler>;
+  /** Writes README.md. */
+  writeCard(finished: FinishedRun): void;
+}

@@ -1,0 +1,64 @@
+// wordloom explain: a picture of what a trained run attends to.
+
+import type { Command } from "commander";
+import { load } from "../../api/load.js";
+import type { ExplainOptions, LoadOptions } from "../../api/model_options.js";
+import { attentionFormatOf } from "../../explanation/attention_format.js";
+import { attentionHtml } from "../../explanation/attention_html.js";
+import { attentionJson } from "../../explanation/attention_json.js";
+import { attentionSvg } from "../../explanation/attention_svg.js";
+import type { AttentionMap } from "../../explanation/attention_map.js";
+import { DEVICES } from "../../runtime/backend.js";
+import { writeFileAtomic } from "../../storage/atomic_file.js";
+import { parseNumber } from "../options.js";
+
+const EXAMPLES = `
+Examples:
+  $ wordloom explain runs/dates-seq2seq "3 mars 1987" --out map.html
+  $ wordloom explain runs/poems-transformer "The sea was calm" --out map.svg
+  $ wordloom explain runs/dates-seq2seq "3 mars 1987" --out map.json`;
+
+interface ExplainFlags extends ExplainOptions, LoadOptions {
+  readonly out: string;
+}
+
+/** Adds `explain` to the program. */
+export function addExplainCommand(program: Command): void {
+  program
+    .command("explain")
+    .description("Draws what a run attends to while it converts or reads a text.")
+    .argument("<run>", "the folder that training wrote")
+    .argument("<text>", "the text to convert or to read")
+    .requiredOption("--out <file>", "an .html page with all layers and heads, an .svg picture or .json")
+    .option("--target <text>", "a model of pairs: explain the writing of this text, not of the model's own")
+    .option("--target-language <name>", "a model of several languages: the one to write")
+    .option("--beams <n>", "a model of pairs: texts followed side by side; 1 is greedy (5)", parseNumber)
+    .option("--threads <n>", "threads (all cores)", parseNumber)
+    .option("--device <name>", DEVICES.join(" | "), "cpu")
+    .addHelpText("after", EXAMPLES)
+    .action((run: string, text: string, flags: ExplainFlags) => explain(run, text, flags));
+}
+
+function drawn(map: AttentionMap, file: string): string {
+  switch (attentionFormatOf(file)) {
+    case "html":
+      return attentionHtml(map);
+    case "svg":
+      return attentionSvg(map);
+    case "json":
+      return `${JSON.stringify(attentionJson(map), null, 1)}\n`;
+  }
+}
+
+async function explain(run: string, text: string, { out, device, threads, target, targetLanguage, beams }: ExplainFlags): Promise<void> {
+  attentionFormatOf(out); // before the work
+  const model = await load(run, { device, threads });
+  try {
+    const asked = { target, targetLanguage, beams };
+    const map = await model.explain(text, Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
+    writeFileAtomic(out, drawn(map, out));
+    process.stderr.write(`${map.title ?? text}\nDrawn in ${out}.\n`);
+  } finally {
+    await model.release();
+  }
+}

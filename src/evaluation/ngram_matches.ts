@@ -1,0 +1,86 @@
+// Counts the n-grams that a hypothesis shares with its references: what BLEU, chrF and ROUGE-N are made of.
+
+/** How many n-grams of n elements a sequence has. */
+export function ngramCount(length: number, n: number): number {
+  return Math.max(0, length - n + 1);
+}
+
+/** Sequences with equal things known by equal numbers, counted from 0 across all of them. */
+interface Numbered {
+  readonly numbers: readonly (readonly number[])[];
+  /** How many different numbers there are. */
+  readonly count: number;
+}
+
+function numberElements(sequences: readonly (readonly string[])[]): Numbered {
+  const known = new Map<string, number>();
+  const numbers = sequences.map((sequence) =>
+    sequence.map((element) => {
+      const number = known.get(element) ?? known.size;
+      if (number === known.size) known.set(element, number);
+      return number;
+    }),
+  );
+  return { numbers, count: known.size };
+}
+
+/**
+ * The n-grams of the elements out of the (n-1)-grams: each is known by the number of the (n-1)-gram that it begins with
+ * and by its last element, so that no n-gram is ever written out and counting takes the same time for every n.
+ */
+function numberNgrams(shorter: Numbered, elements: Numbered, n: number): Numbered {
+  const known = new Map<number, number>();
+  const numbers = elements.numbers.map((sequence, s) => {
+    const result: number[] = [];
+    for (let end = n - 1; end < sequence.length; end++) {
+      const key = shorter.numbers[s][end - n + 1] * elements.count + sequence[end];
+      const number = known.get(key) ?? known.size;
+      if (number === known.size) known.set(key, number);
+      result.push(number);
+    }
+    return result;
+  });
+  return { numbers, count: known.size };
+}
+
+function occurrences(numbers: readonly number[], count: number): Int32Array {
+  const result = new Int32Array(count);
+  for (const number of numbers) result[number]++;
+  return result;
+}
+
+/** The n-grams of the first sequence, each counted at most as often as in the one of the others that has most of it. */
+function clippedCount({ numbers: [hypothesis, ...references], count }: Numbered): number {
+  const allowed = new Int32Array(count);
+  for (const reference of references) {
+    const counts = occurrences(reference, count);
+    for (let i = 0; i < count; i++) allowed[i] = Math.max(allowed[i], counts[i]);
+  }
+  let matches = 0;
+  for (const number of hypothesis) {
+    if (allowed[number] === 0) continue;
+    allowed[number]--;
+    matches++;
+  }
+  return matches;
+}
+
+/**
+ * How many n-grams of the hypothesis are in the references, for n from 1 to `maxOrder` at index n - 1. An n-gram that the
+ * hypothesis has more often than any one reference counts only as often as in the reference that has most of it.
+ *
+ * Source: the clipped counts of Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation",
+ * section 2.1.
+ */
+export function clippedMatches(hypothesis: readonly string[], references: readonly (readonly string[])[], maxOrder: number): number[] {
+  const elements = numberElements([hypothesis, ...references]);
+  const matches = Array.from({ length: maxOrder }, () => 0);
+  let ngrams = elements;
+  for (let n = 1; n <= maxOrder; n++) {
+    if (n > 1) ngrams = numberNgrams(ngrams, elements, n);
+    matches[n - 1] = clippedCount(ngrams);
+    // Where no n-gram is shared no longer one is.
+    if (matches[n - 1] === 0) break;
+  }
+  return matches;
+}

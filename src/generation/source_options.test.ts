@@ -1,0 +1,37 @@
+// What is said about options for decoding sources, and how long a text may become.
+
+import { describe, expect, it } from "vitest";
+import { parseSourceOptions, type SourceOptionsInput, textLimit } from "./source_options.js";
+
+const decoder = { vocabularySize: 10, contextLength: 50 };
+const parse = (options: object) => parseSourceOptions({ bosId: 1, eosId: 2, ...options } as SourceOptionsInput, decoder);
+
+describe("parseSourceOptions", () => {
+  it("fills in greedy decoding, and room for twice the source", () => {
+    const options = parse({});
+    expect(options).toMatchObject({ beams: 1, lengthPenalty: 0.6, nBest: 1, bosId: 1, eosId: 2, forbiddenTokens: [] });
+    expect([1, 5, 20].map((length) => textLimit(options, length, decoder))).toEqual([18, 26, 50]);
+  });
+
+  it.each([
+    [{ beams: 0 }, /^The number of beams must be a whole number of 1 or more, but 0 was given; /],
+    [{ lengthPenalty: -1 }, /^The length penalty must be 0 or more, but -1 was given; /],
+    [{ nBest: 1.5 }, /^The number of best texts must be a whole number of 1 or more, but 1\.5 was given; /],
+    [{ eosId: undefined }, /^The end token must be a whole number of 0 or more, but undefined was given; /],
+    [{ bosId: 10 }, /^The token 10 of the options is outside of the model's vocabulary of 10 tokens; /],
+    [{ forbiddenTokens: [3, 12] }, /^The token 12 /],
+    [{ forbiddenTokens: [2] }, /^The end token 2 is forbidden, /],
+    [{ maximumLength: 20 }, /^The largest length must be a function of the source's length, but 20 was given; /],
+    [{ beam: 5 }, /^There is no decoding option called "beam"; the options are beams, /],
+  ])("says in one sentence what is wrong with %j", (options, sentence) => {
+    expect(() => parse(options)).toThrow(sentence);
+  });
+
+  it("says when the function of the length gives no length", () => {
+    for (const bad of [0, 2.5, Number.NaN, -1]) {
+      expect(() => textLimit(parse({ maximumLength: () => bad }), 4, decoder)).toThrow(/^The largest length must be a whole number of 1 or more, but the function gave .* for a source of 4 tokens; /);
+    }
+    expect(textLimit(parse({ maximumLength: () => Infinity }), 4, decoder)).toBe(50);
+    expect(() => textLimit(parse({ maximumLength: () => Infinity }), 4, { contextLength: Infinity })).toThrow("gave Infinity");
+  });
+});

@@ -1,0 +1,77 @@
+// What may be asked of texts made from sources: every option with its default, its range and the sentence said when wrong.
+
+import * as z from "zod";
+import { WordloomError } from "../errors.js";
+import type { Decoder } from "./decoder.js";
+import { must, parseOptions, real, strictOptions, tokenIds, whole } from "./option_checks.js";
+
+/** The most tokens for a source, unless given: room for languages that take twice as many, and for short sources. */
+const defaultMaximumLength = (sourceLength: number): number => 2 * sourceLength + 16;
+
+const beams = must("number of beams must be a whole number of 1 or more", "1 is greedy decoding and 5 is usual");
+const lengthPenalty = must("length penalty must be 0 or more", "0 compares plain log-probabilities and 0.6 is usual");
+const nBest = must("number of best texts must be a whole number of 1 or more", "1 is the default");
+const bosId = must("start token must be a whole number of 0 or more", "give its id in the tokenizer's vocabulary");
+const eosId = must("end token must be a whole number of 0 or more", "give its id in the tokenizer's vocabulary");
+const maximumLength = must("largest length must be a function of the source's length", "give for example (length) => 2 * length + 16");
+
+const shape = {
+  /** How many unfinished texts a source keeps at each step; 1 is greedy decoding. */
+  beams: whole(beams, 1).default(1),
+  /** The exponent of `lengthPenalty`; 0.6 as in Vaswani et al. 2017, section 6.1. Changes nothing for one beam. */
+  lengthPenalty: real(lengthPenalty, 0).default(0.6),
+  /** How many texts to give for each source; as many as beams at most, while searching with beams. */
+  nBest: whole(nBest, 1).default(1),
+  /** The token that every text begins with; it is read and not written. */
+  bosId: whole(bosId, 0),
+  /** The token that ends a text. */
+  eosId: whole(eosId, 0),
+  /** Tokens that are never written: padding, start of text, unknown. */
+  forbiddenTokens: tokenIds("forbidden tokens").default([]),
+  /** The most tokens of a text, its end token counted, from how many its source has; the context bounds it in any case. */
+  maximumLength: z
+    .custom<(sourceLength: number) => number>((value) => typeof value === "function", { error: maximumLength })
+    .default(() => defaultMaximumLength),
+};
+
+const sourceOptions = strictOptions(shape, "decoding option", "{ beams: 5, bosId: 1, eosId: 2 }");
+
+/** Every option, checked and filled in. */
+export type SourceOptions = z.output<typeof sourceOptions>;
+
+/** The options as a person gives them: all but the two tokens may be left out. */
+export type SourceOptionsInput = z.input<typeof sourceOptions>;
+
+/**
+ * Checks the options against a decoder and fills in the defaults.
+ * @throws WordloomError `invalid_argument`, one sentence about the first option that is wrong
+ */
+export function parseSourceOptions(options: SourceOptionsInput, { vocabularySize }: Pick<Decoder, "vocabularySize">): SourceOptions {
+  const parsed = parseOptions(sourceOptions, options);
+  const outside = [parsed.bosId, parsed.eosId, ...parsed.forbiddenTokens].find((token: number) => token >= vocabularySize);
+  if (outside !== undefined) {
+    throw new WordloomError(
+      "invalid_argument",
+      `The token ${outside} of the options is outside of the model's vocabulary of ${vocabularySize} tokens; give ids from 0 to ${vocabularySize - 1}.`,
+    );
+  }
+  if (parsed.forbiddenTokens.includes(parsed.eosId)) {
+    throw new WordloomError("invalid_argument", `The end token ${parsed.eosId} is forbidden, so no text could end; allow it.`);
+  }
+  return parsed;
+}
+
+/**
+ * The most tokens that a text may have, its end token counted.
+ * @throws WordloomError `invalid_argument` if the option gives no whole number of 1 or more
+ */
+export function textLimit(options: SourceOptions, sourceLength: number, { contextLength }: Pick<Decoder, "contextLength">): number {
+  const limit = options.maximumLength(sourceLength);
+  if (!(limit >= 1) || (limit !== Infinity && !Number.isInteger(limit)) || Math.min(limit, contextLength) === Infinity) {
+    throw new WordloomError(
+      "invalid_argument",
+      `The largest length must be a whole number of 1 or more, but the function gave ${limit} for a source of ${sourceLength} tokens; change the function.`,
+    );
+  }
+  return Math.min(limit, contextLength);
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { bosId, eosId } from "../special_tokens.js";
+import { multilingualTexts } from "../testing/texts.js";
+import { trainTokenizer } from "../train_tokenizer.js";
+import type { TextPair } from "./pair_corpus.js";
+import { pairRow, upTo } from "./testing/pairs.js";
+import { encodePairs, languageTag, taggedSource, taggedSources } from "./tokenized_pairs.js";
+
+const texts = Object.values(multilingualTexts);
+const pairs: TextPair[] = texts.map((source, i) => ({ source, target: texts[(i + 1) % texts.length] }));
+const sourceTokenizer = trainTokenizer("character", texts);
+const targetTokenizer = trainTokenizer("byte_pair", texts, { vocabularySize: 400 });
+const room = { maximumSource: 1000, maximumTarget: 1000 };
+
+describe("encoded pairs", () => {
+  it("hold each side in its own tokenizer's ids, with its ends", () => {
+    const encoded = encodePairs(pairs, sourceTokenizer, targetTokenizer, room);
+    expect(encoded.count).toBe(pairs.length);
+    expect([...encoded.original]).toEqual(upTo(pairs.length));
+    expect(encoded.long).toEqual({ truncatedSources: 0, truncatedTargets: 0, dropped: 0 });
+    let [sources, targets] = [0, 0];
+    pairs.forEach((pair, i) => {
+      const source = [...sourceTokenizer.encode(pair.source)];
+      const target = [...targetTokenizer.encode(pair.target)];
+      expect(pairRow(encoded, i).source).toEqual([...source, eosId]);
+      expect(pairRow(encoded, i).targets).toEqual([...target, eosId]);
+      expect(target.concat(0).map((_, at) => encoded.input(i, at))).toEqual([bosId, ...target]);
+      sources += source.length + 1;
+      targets += target.length + 1;
+    });
+    expect([encoded.totalSources, encoded.totalTargets]).toEqual([sources, targets]);
+  });
+
+  it("are cut where they are too long, a source before its end, a target without one", () => {
+    const three: TextPair[] = [
+      { source: "abcd", target: "ab" },
+      { source: "abc", target: "abc" },
+      { source: "", target: "abcd" },
+    ];
+    const tokenizer = trainTokenizer("character", ["abcd"]);
+    const [a, b, c, d] = tokenizer.encode("abcd");
+    const cut = encodePairs(three, tokenizer, tokenizer, { maximumSource: 4, maximumTarget: 4 });
+    expect(upTo(3).map((i) => pairRow(cut, i))).toEqual([
+      { source: [a, b, c, eosId], tokens: [bosId, a, b], targets: [a, b, eosId] },
+      { source: [a, b, c, eosId], tokens: [bosId, a, b, c], targets: [a, b, c, eosId] },
+      { source: [eosId], tokens: [bosId, a, b, c], targets: [a, b, c, d] },
+    ]);
+    expect(cut.long).toEqual({ truncatedSources: 1, truncatedTargets: 1, dropped: 0 });
+
+    const dropped = encodePairs(three, tokenizer, tokenizer, { maximumSource: 4, maximumTarget: 4, longPairs: "drop" });
+    expect([...dropped.original]).toEqual([1]);
+    expect(pairRow(dropped, 0)).toEqual(pairRow(cut, 1));
+    expect(dropped.long).toEqual({ truncatedSources: 0, truncatedTargets: 0, dropped: 2 });
+    expect([dropped.totalSources, dropped.totalTargets]).toEqual([4, 4]);
+  });
+
+  it("say when none is left, or a maximum leaves no room", () => {
+    const tokenizer = trainTokenizer("character", ["ab"]);
+    const long = [{ source: "ab", target: "ab" }];
+    expect(() =>
+      encodePairs(long, tokenizer, tokenizer, { maximumSource: 2, maximumTarget: 9, longPairs: "drop" }),
+    ).toThrow("Each of the 1 pair is longer than 1 source or 8 target tokens");
+    expect(encodePairs([], tokenizer, tokenizer, { ...room, longPairs: "drop" }).count).toBe(0);
+    for (const maximum of [1, 0, 2.5, Number.NaN]) {
+      expect(() => encodePairs(long, tokenizer, tokenizer, { ...room, maximumTarget: maximum })).toThrow("at least 2");
+    }
+  });
+});
+
+describe("language tags", () => {
+  it("stand in front of a source as plain text", () => {
+    expect(taggedSource("Hi.", "zh")).toBe("<2zh> Hi.");
+    expect(taggedSource("Hi.")).toBe("Hi.");
+    expect(languageTag("pt-BR")).toBe("<2pt-BR>");
+    const tagged: TextPair[] = [{ source: "Hi.", target: "嗨。", language: "zh" }];
+    expect(taggedSources([...tagged, { source: "a", target: "b" }])).toEqual(["<2zh> Hi.", "a"]);
+    const tokenizer = trainTokenizer("character", taggedSources(tagged));
+    const encoded = encodePairs(tagged, tokenizer, tokenizer, room);
+    expect(tokenizer.decode(pairRow(encoded, 0).source)).toBe("<2zh> Hi.");
+  });
+
+  it.each(["", " ", "z h", "zh>", "<2zh>", "-", "zh-"])("refuse %j", (language) => {
+    expect(() => languageTag(language)).toThrow("is no name of a language");
+  });
+});

@@ -1,0 +1,235 @@
+// Word vectors that others have trained, in the text format of word2vec, fastText and GloVe: only those of given words.
+import { createReadStream } from "node:fs";
+import { WordloomError } from "../errors.js";
+import { counted, readable } from "./corpus.js";
+import { noSuchFile } from "./similar_names.js";
+
+export interface WordVectors {
+  /** Values a vector. */
+  readonly width: number;
+  /** By word, only those that were wanted and are in the file; of a word that is there twice, the first. */
+  readonly vectors: ReadonlyMap<string, Float32Array>;
+  /** Vectors in the file, wanted or not. */
+  readonly lines: number;
+}
+
+export interface WordVectorOptions {
+  /** The width that the vectors must have: the model's. */
+  readonly width?: number;
+}
+
+/**
+ * Reads the vectors of the wanted words. The file may begin with a line "count width"; each other line is a word and its
+ * values, separated by spaces. A word may contain spaces: its values are the last `width` fields. The file is read as a
+ * stream, so that it may be far larger than memory; what it takes is memory for the wanted vectors.
+ * @throws WordloomError "file_not_found"; "file_unreadable"; "invalid_data" for a compressed or binary file, one without
+ *   vectors, and a line with another number of values or with something that is no number (with the line; vectors that
+ *   are not wanted are only checked for characters that no number has); "invalid_argument" when the vectors' width is not
+ *   the one asked for
+ */
+export async function readWordVectors(
+  path: string,
+  wanted: ReadonlySet<string>,
+  { width }: WordVectorOptions = {},
+): Promise<WordVectors> {
+  const reader = new VectorReader(path, wanted, width);
+  let rest: Buffer = Buffer.alloc(0);
+  let first = true;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes }) as AsyncIterable<Buffer>) {
+      let bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      if (first && bytes.length >= byteOrderMark.length) {
+        checkFormat(bytes, path);
+        if (bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)) bytes = bytes.subarray(byteOrderMark.length);
+        first = false;
+      }
+      rest = reader.readLines(bytes);
+    }
+  } catch (error) {
+    throw error instanceof WordloomError ? error : await unreadable(path, error);
+  }
+  if (rest.length > 0) reader.readLine(rest);
+  return reader.finish();
+}
+
+const chunkBytes = 1 << 20;
+/** No vector is so wide; a file of other bytes may have no line ends at all. */
+const longestLine = 1 << 24;
+const byteOrderMark = Buffer.from("\ufeff");
+
+const [feed, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09];
+
+/** Lines are split here and not by Node's readline, which also ends them at U+2028, a "word" of some files. */
+class VectorReader {
+  private readonly vectors = new Map<string, Float32Array>();
+  private width: number | undefined;
+  /** Lines read, from 1 on, a heading included. */
+  private line = 0;
+  private lines = 0;
+
+  constructor(
+    private readonly path: string,
+    private readonly wanted: ReadonlySet<string>,
+    private readonly asked: number | undefined,
+  ) {}
+
+  /** Reads all whole lines. @returns the beginning of the next one */
+  readLines(bytes: Buffer): Buffer {
+    let begin = 0;
+    for (let end = bytes.indexOf(feed); end >= 0; end = bytes.indexOf(feed, begin)) {
+      this.readLine(bytes.subarray(begin, end));
+      begin = end + 1;
+    }
+    if (bytes.length - begin > longestLine) throw this.wrong("is longer than any vector; this is no such text file");
+    return bytes.subarray(begin);
+  }
+
+  readLine(bytes: Buffer): void {
+    this.line++;
+    let end = bytes.length; // fastText ends its lines with a space
+    while (end > 0 && (bytes[end - 1] === carriageReturn || isBlank(bytes[end - 1]))) end--;
+    if (end === 0) return;
+    const line = bytes.subarray(0, end);
+    if (this.width === undefined) {
+      const heading = this.line === 1 ? headingWidth(line) : undefined;
+      this.setWidth(heading ?? widthOf(line));
+      if (heading !== undefined) return;
+    }
+    this.readVector(line, this.width as number);
+  }
+
+  finish(): WordVectors {
+    if (this.lines === 0 || this.width === undefined) {
+      const message = `${this.path} holds no word vectors; give a file with a word and its values a line.`;
+      throw new WordloomError("invalid_data", message);
+    }
+    return { width: this.width, vectors: this.vectors, lines: this.lines };
+  }
+
+  private setWidth(width: number): void {
+    if (width === 0) throw this.wrong("has a word but no values");
+    if (this.asked !== undefined && this.asked !== width) {
+      throw new WordloomError(
+        "invalid_argument",
+        `${this.path} has vectors of ${counted(width, "value")} but the model's are ${readable(this.asked)} wide; ` +
+          "give vectors of the model's width, or build the model with theirs.",
+      );
+    }
+    this.width = width;
+  }
+
+  private readVector(line: Buffer, width: number): void {
+    this.lines++;
+    const at = beginOfValues(line, width);
+    let end = at;
+    while (end > 0 && isBlank(line[end - 1])) end--;
+    if (at < 0 || hasValueBefore(line, end)) throw this.wrongCount(line, width);
+    const unsound = firstForeignByte(line, at);
+    if (unsound >= 0) throw this.noNumber(fieldAt(line, unsound));
+    const word = line.toString("utf8", 0, end);
+    if (!this.wanted.has(word) || this.vectors.has(word)) return;
+    const fields = line.toString("latin1", at).split(/[ \t]+/);
+    const values = Float32Array.from(fields, Number);
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw this.noNumber(fields[bad]);
+    this.vectors.set(word, values);
+  }
+
+  private wrongCount(line: Buffer, width: number): WordloomError {
+    return this.wrong(`has ${counted(widthOf(line), "value")} instead of ${readable(width)}`);
+  }
+
+  private noNumber(field: string): WordloomError {
+    const shown = JSON.stringify(field.length > 40 ? `${field.slice(0, 39)}…` : field);
+    return this.wrong(`has ${shown} where a finite number belongs`);
+  }
+
+  private wrong(what: string): WordloomError {
+    const message = `${this.path}, line ${readable(this.line)} ${what}; correct the file or fetch it again.`;
+    return new WordloomError("invalid_data", message);
+  }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === space || byte === tab;
+}
+
+/** The width that a first line "count width" names; undefined for any other line. */
+function headingWidth(line: Buffer): number | undefined {
+  const found = line.length < 40 ? /^\d+[ \t]+(\d+)$/.exec(line.toString("latin1")) : null;
+  return found === null ? undefined : Number(found[1]);
+}
+
+/** How many of a line's last fields are numbers, its first field never counted. */
+function widthOf(line: Buffer): number {
+  const fields = line.toString("latin1").split(/[ \t]+/);
+  let width = 0;
+  while (width < fields.length - 1 && isNumber(fields[fields.length - 1 - width])) width++;
+  return width;
+}
+
+function isNumber(field: string): boolean {
+  return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(field);
+}
+
+/** Where the last `width` fields begin, or -1 if there are not so many behind a word. */
+function beginOfValues(line: Buffer, width: number): number {
+  let at = line.length;
+  for (let field = 0; field < width; field++) {
+    if (field > 0) while (at > 0 && isBlank(line[at - 1])) at--;
+    while (at > 0 && !isBlank(line[at - 1])) at--;
+    if (at === 0) return -1;
+  }
+  return at;
+}
+
+/**
+ * Whether all that stands behind the first field of a word is numbers: then they are values too many, and no word. Words
+ * with spaces are "at name", ". . ." and the like.
+ */
+function hasValueBefore(line: Buffer, end: number): boolean {
+  const first = line.subarray(0, end).findIndex(isBlank);
+  if (first < 0) return false;
+  return line.toString("latin1", first, end).trim().split(/[ \t]+/).every(isNumber);
+}
+
+/** Where the first byte is that is in no number (and no blank), or -1. */
+function firstForeignByte(line: Buffer, from: number): number {
+  for (let i = from; i < line.length; i++) if (numberBytes[line[i]] === 0) return i;
+  return -1;
+}
+
+const numberBytes = new Uint8Array(256);
+for (const character of "0123456789+-.eE \t") numberBytes[character.charCodeAt(0)] = 1;
+
+function fieldAt(line: Buffer, at: number): string {
+  let [begin, end] = [at, at];
+  while (begin > 0 && !isBlank(line[begin - 1])) begin--;
+  while (end < line.length && !isBlank(line[end])) end++;
+  return line.toString("utf8", begin, end);
+}
+
+function checkFormat(bytes: Buffer, path: string): void {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    throw new WordloomError("invalid_data", `${path} is compressed (gzip); unpack it and give the text file inside.`);
+  }
+  if (bytes.subarray(0, 4).toString("latin1") === "PK\u0003\u0004") {
+    throw new WordloomError("invalid_data", `${path} is a zip archive; unpack it and give the text file inside.`);
+  }
+  if (bytes.includes(0)) {
+    throw new WordloomError(
+      "invalid_data",
+      `${path} is a binary file; word vectors are read in word2vec's text format, a word and its values a line.`,
+    );
+  }
+}
+
+async function unreadable(path: string, error: unknown): Promise<WordloomError> {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR") return noSuchFile(path, error);
+  if (code === "EISDIR") return new WordloomError("file_unreadable", `${path} is a folder; name a file in it.`);
+  const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : String(code ?? error);
+  return new WordloomError("file_unreadable", `${path} cannot be read (${reason}); check the file and its rights.`, {
+    cause: error,
+  });
+}
