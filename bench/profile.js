@@ -18,8 +18,7 @@ if (!(name in CASES)) {
 }
 const folder = mkdtempSync(join(tmpdir(), "wordloom-profile-"));
 const { program } = await compileCase(name, { device: "cpu", threads: availableParallelism(), profile: join(folder, "step") });
-const { rows, length } = CASES[name];
-const batch = randomBatch(rows, length);
+const batch = randomBatch(CASES[name]);
 const dropout = new RandomStream(1, "dropout");
 for (let step = 1; step <= STEPS; step++) await program.step([batch], 1e-3, step, dropout);
 await program.release();

@@ -12,11 +12,15 @@ import { filled, input, type Tensor } from "../tensor/index.js";
 
 /** Lengths are rounded up to a multiple of this, so that few programs serve many texts. */
 const STEP = 8;
-const rounded = (length: number): number => STEP * Math.ceil(length / STEP);
+/** The most programs that are kept, those last used; each is one of a pair of lengths. */
+const MOST_PROGRAMS = 24;
+
+/** A length rounded up, but not beyond what the model holds. */
+const rounded = (length: number, { contextLength }: { readonly contextLength: number }): number => Math.min(contextLength, STEP * Math.ceil(length / STEP));
 
 /** Reads attention from one model. Free its programs with `release`. */
 export class AttentionReader {
-  private readonly programs = new Map<string, Promise<Program>>();
+  private readonly programs = new Map<string, Program>();
 
   constructor(
     private readonly buffers: ParameterBuffers,
@@ -29,7 +33,7 @@ export class AttentionReader {
    * @param target token ids that are read, `<bos>` first; row t is what was attended to when token t + 1 was predicted
    */
   alignment(model: SequenceToSequenceModel, source: ArrayLike<number>, target: ArrayLike<number>): Promise<AttentionLayer[]> {
-    const [sourceLength, targetLength] = [rounded(source.length), rounded(target.length)];
+    const [sourceLength, targetLength] = [rounded(source.length, model), rounded(target.length, model)];
     const trace = (): { readonly name: string; readonly weights: Tensor }[] =>
       model.attention(input("sources", [1, sourceLength], "int64"), input("tokens", [1, targetLength], "int64")).filter(({ name }) => name.startsWith("decoder"));
     return this.read(trace, { sources: padded(source, sourceLength), tokens: padded(target, targetLength) }, target.length, source.length);
@@ -37,7 +41,7 @@ export class AttentionReader {
 
   /** What each token of a text attends to among those up to it; empty for a model without attention. */
   self(model: LanguageModel, tokens: ArrayLike<number>): Promise<AttentionLayer[]> {
-    const length = Math.min(model.contextLength, rounded(tokens.length));
+    const length = rounded(tokens.length, model);
     const trace = (): TraceContext["attention"] => {
       const context = new TraceContext(false, true);
       const carried = Object.fromEntries(Object.entries(model.carried(1)).map(([name, shape]) => [name, filled(0, shape)]));
@@ -48,20 +52,26 @@ export class AttentionReader {
   }
 
   async release(): Promise<void> {
-    for (const program of this.programs.values()) await (await program).release();
+    for (const program of this.programs.values()) await program.release();
     this.programs.clear();
   }
 
   private async read(trace: () => readonly { readonly name: string; readonly weights: Tensor }[], feeds: Record<string, HostTensor>, rows: number, columns: number): Promise<AttentionLayer[]> {
     const key = Object.values(feeds).map(({ shape }) => shape[1]).join();
     let program = this.programs.get(key);
-    if (!program) {
+    if (program) this.programs.delete(key); // and to the end again: the first is the one not used for longest
+    else {
       const traced = trace();
       if (traced.length === 0) return [];
-      program = Program.compile(Object.fromEntries(traced.map(({ name, weights }) => [name, weights])), nodeBackend, this.session);
-      this.programs.set(key, program);
+      program = await Program.compile(Object.fromEntries(traced.map(({ name, weights }) => [name, weights])), nodeBackend, this.session);
     }
-    const results = await (await program).run({ ...this.buffers.feeds(), ...feeds });
+    this.programs.set(key, program);
+    const results = await program.run({ ...this.buffers.feeds(), ...feeds });
+    const [oldest] = this.programs;
+    if (this.programs.size > MOST_PROGRAMS) {
+      this.programs.delete(oldest[0]);
+      await oldest[1].release();
+    }
     return Object.entries(results).map(([name, { data, shape }]) => ({
       name,
       heads: Array.from({ length: shape[1] }, (_, head) => corner(data as Float32Array, head, shape, rows, columns)),

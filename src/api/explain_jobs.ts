@@ -3,36 +3,54 @@
 import { WordloomError } from "../errors.js";
 import type { AttentionMap } from "../explanation/attention_map.js";
 import { AttentionReader } from "./attention_reader.js";
+import { isRecurrent } from "../models/model_config.js";
 import { openedRun, type OpenRequest } from "./model_jobs.js";
 import type { ExplainOptions } from "./model_options.js";
-import { alignmentLabels, alignmentLayers, convertJob, sourceIds } from "./pair_jobs.js";
+import { alignmentLabels, alignmentLayers } from "./pair_alignment.js";
+import { convertJob, openedPairs, readSource } from "./pair_jobs.js";
+import { decodingOf, hasAttention } from "./pair_options.js";
 import { promptTokens } from "./writing.js";
 
 /** The attention paid while a text is converted (a model of pairs) or read (a language model). */
 export async function explainJob(request: OpenRequest & { readonly text: string; readonly options: ExplainOptions }, _emit: (event: unknown) => void, signal: AbortSignal): Promise<AttentionMap> {
   const { text, options, ...where } = request;
+  if (text.trim() === "") throw new WordloomError("invalid_argument", "There is no text to explain; give one.");
+  return openedRun(where).run.kind === "pairs" ? explainConversion(where, text, options, signal) : explainReading(where, text, options);
+}
+
+async function explainConversion(where: OpenRequest, text: string, { target, ...convert }: ExplainOptions, signal: AbortSignal): Promise<AttentionMap> {
+  const { opened, run } = openedPairs(where);
+  if (!hasAttention(run)) throw noAttention(where.run);
+  const most = run.config.max_position_embeddings;
+  const { ids, truncated } = readSource(run, text, decodingOf(run, convert, where.run).language);
+  if (truncated) throw tooLong("text", most - 1);
+  const written = target ?? (await convertJob({ ...where, sources: [text], options: convert, first: 0 }, () => undefined, signal))[0].text;
+  const tokens = Array.from(run.tokenizer.encode(run.settings.data.reading.lowercase ? written.toLowerCase() : written));
+  if (tokens.length > most) throw tooLong("target", most);
+  const layers = await alignmentLayers(opened, run, ids, tokens);
+  return { ...alignmentLabels(run, ids, tokens), kind: "alignment", layers, title: `${isolated(text)} → ${isolated(written)}` };
+}
+
+async function explainReading(where: OpenRequest, text: string, options: ExplainOptions): Promise<AttentionMap> {
   const opened = openedRun(where);
   const { run } = opened;
-  if (text.trim() === "") throw new WordloomError("invalid_argument", "There is no text to explain; give one.");
-  if (run.kind === "pairs") {
-    const { ids } = sourceIds(run, text, options.targetLanguage);
-    const { target, ...convert } = options;
-    const written = target ?? (await convertJob({ ...where, sources: [text], options: convert, first: 0 }, () => undefined, signal))[0].text;
-    const tokens = Array.from(run.tokenizer.encode(run.settings.data.reading.lowercase ? written.toLowerCase() : written)).slice(0, run.config.max_position_embeddings - 1);
-    const layers = await alignmentLayers(opened, run, ids, tokens);
-    if (layers.length === 0) throw noAttention(request.run);
-    return { ...alignmentLabels(run, ids, tokens), kind: "alignment", layers, title: `${text} → ${written}` };
-  }
+  if (run.kind === "pairs") throw new WordloomError("internal", "A model of pairs is explained another way.");
+  if (isRecurrent(run.config)) throw noAttention(where.run);
+  const foreign = Object.entries(options).find(([, value]) => value !== undefined);
+  if (foreign) throw new WordloomError("invalid_argument", `The run in "${where.run}" reads a text and converts none, so that "${foreign[0]}" means nothing to it; leave that out.`);
   const tokens = promptTokens(run.tokenizer, run.settings.kind, text);
-  if (tokens.length > run.model.contextLength) {
-    throw new WordloomError("invalid_argument", `The text has ${tokens.length} tokens, but the model's context holds ${run.model.contextLength}; give a shorter one.`);
-  }
+  if (tokens.length > run.model.contextLength) throw tooLong("text", run.model.contextLength);
   const reader = new AttentionReader(run.buffers, opened.session);
   const layers = await reader.self(run.model, tokens).finally(() => reader.release());
-  if (layers.length === 0) throw noAttention(request.run);
   const labels = tokens.map((id) => run.tokenizer.tokenText(id));
   return { source: labels, target: labels, kind: "self", layers, title: text };
 }
 
+const tooLong = (what: string, most: number): WordloomError =>
+  new WordloomError("invalid_argument", `The ${what} has more tokens than the ${most} that the model holds; give a shorter one.`);
+
 const noAttention = (run: string): WordloomError =>
   new WordloomError("invalid_argument", `The model in "${run}" has no attention to show; explain a Transformer, or an encoder–decoder trained with attention.`);
+
+/** A text that keeps its own direction beside others (Unicode Bidirectional Algorithm, FSI and PDI). */
+const isolated = (text: string): string => `\u2068${text}\u2069`;

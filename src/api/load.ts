@@ -8,10 +8,12 @@ import { JobWorker } from "../runtime/worker_client.js";
 import { EventQueue } from "./event_queue.js";
 import type { Evaluation, ModelDescription, OpenRequest } from "./model_jobs.js";
 import type { ConvertOptions, EvaluateOptions, EvaluatePairsOptions, ExplainOptions, GenerateOptions, LoadOptions } from "./model_options.js";
-import type { Converted, PairEvaluation } from "./pair_jobs.js";
+import type { PairEvaluation } from "./pair_evaluation.js";
+import type { Converted } from "./pair_jobs.js";
 
 const JOBS = new URL("./model_jobs.js", import.meta.url).href;
 const PAIR_JOBS = new URL("./pair_jobs.js", import.meta.url).href;
+const PAIR_EVALUATION = new URL("./pair_evaluation.js", import.meta.url).href;
 const EXPLAIN_JOBS = new URL("./explain_jobs.js", import.meta.url).href;
 
 /** The most sources that are read before the first of them is answered. */
@@ -68,15 +70,19 @@ export class Model implements Disposable {
   }
 
   /**
-   * Makes one text of another, for a model of pairs: translations, summaries. Results come in the order of the sources,
-   * as soon as they are there; sources may go on without end.
+   * Makes one text of another, for a model of pairs: translations, summaries. Results come in the order of the sources;
+   * the sources may go on without end, and when they pause, those that are there are answered.
    *
    * @example
-   * for await (const { text } of model.convert(["Ein Hund rennt."])) console.log(text);
+   * for await (const { text } of model.convert("Ein Hund rennt.")) console.log(text);
+   * @param sources texts, or a single one
+   * @throws WordloomError while iterating: "invalid_argument" before anything is read for an option that is wrong or not
+   *   for this model; "interrupted"
    */
-  async *convert(sources: Iterable<string> | AsyncIterable<string>, { signal, ...options }: ConvertOptions & { signal?: AbortSignal } = {}): AsyncGenerator<Converted, void, void> {
+  async *convert(sources: string | Iterable<string> | AsyncIterable<string>, { signal, ...options }: ConvertOptions & { signal?: AbortSignal } = {}): AsyncGenerator<Converted, void, void> {
+    await this.worker.call(PAIR_JOBS, "checkConvertJob", { ...this.where, options }, () => undefined);
     let first = 0;
-    for await (const window of readAhead(sources, SOURCES_AT_ONCE, signal)) {
+    for await (const window of readAhead(typeof sources === "string" ? [sources] : sources, SOURCES_AT_ONCE, signal)) {
       yield* await this.worker.call<never, Converted[]>(PAIR_JOBS, "convertJob", { ...this.where, sources: window, options, first }, () => undefined, signal);
       first += window.length;
     }
@@ -88,7 +94,7 @@ export class Model implements Disposable {
     const asked = { source, target, language, view, count: stories };
     const reading = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
     const request = { ...this.where, data, targetFile, reading, options: convert, tokenizer: bleuTokenizer };
-    return this.worker.call<{ done: number; total: number }, PairEvaluation>(PAIR_JOBS, "evaluatePairsJob", request, ({ done, total }) => onProgress?.(done, total), signal);
+    return this.worker.call<{ done: number; total: number }, PairEvaluation>(PAIR_EVALUATION, "evaluatePairsJob", request, ({ done, total }) => onProgress?.(done, total), signal);
   }
 
   /** What the model attends to while it converts a text, or reads one on: data for `attentionHtml` and `attentionSvg`. */

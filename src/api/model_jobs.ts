@@ -88,7 +88,7 @@ export async function generateJob(
   parseSamplingOptions(sampling); // before anything is compiled
   const model = openedRun(where);
   const { run } = model;
-  if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${where.run}" makes one text of another and takes no prompt; give it a text with --input.`);
+  if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${where.run}" makes one text of another; give it a text to convert (--input, or the library's convert).`);
   promptTokens(run.tokenizer, run.settings.kind, prompt);
   const samples: SampleEvent[] = [];
   for await (const event of writeText(await decoderOf(model), run.tokenizer, run.settings.kind, prompt, sampling, signal)) {
@@ -123,7 +123,7 @@ const textsOf = (kind: CorpusKind): string => (kind === "samples" ? "separate sa
 /** Evaluates the best weights over the whole of a text. */
 export async function evaluateJob(request: EvaluateRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<Evaluation> {
   const { run, session } = openedRun({ run: request.run, device: request.device, threads: request.threads });
-  if (run.kind === "pairs") throw new WordloomError("internal", "Pairs are measured by another job.");
+  if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${request.run}" makes one text of another; measure it with evaluatePairs.`);
   const { tokenizer, config, settings, model, buffers } = run;
   const table = isTable(request.data);
   const corpus = await readText(request.data, {

@@ -29,7 +29,7 @@ function sizesOf(config: SequenceToSequenceConfig): Record<string, CardValue> {
 /** The command that begins the same run again, every setting spelled out. */
 export function pairCommand({ config, settings, tokenizer }: Pick<PairCardContents, "config" | "settings" | "tokenizer">): string[] {
   const { source, target, language, view, count, lowercase } = settings.data.reading;
-  const asked = { source, target, language, view, stories: count, "target-file": settings.data.targetFile, "validation-target": settings.data.validationTarget };
+  const asked = { source, target, language, view, stories: count, "target-file": settings.data.targetFile, "validation-target": settings.data.validationTarget, embeddings: settings.data.embeddings };
   const flags: [string, CardValue][] = [
     ["family", "seq2seq"],
     ["cell", settings.cell],
@@ -40,7 +40,7 @@ export function pairCommand({ config, settings, tokenizer }: Pick<PairCardConten
     ["long-pairs", settings.longPairs],
     ["batch-tokens", settings.tokensPerBatch],
     ["tokenizer", tokenizer.kind === "byte_pair" ? "bpe" : tokenizer.kind],
-    ["vocabulary", tokenizer.vocabularySize],
+    ["vocabulary", Math.max(config.vocab_size, config.source_vocab_size)],
     ["validation", settings.data.validation],
     ...commonFlags(settings),
     ...Object.entries(asked).filter(([, value]) => value !== null),

@@ -29,6 +29,10 @@ export const pairSettingsSchema = commonSettingsSchema.extend({
     validation: z.union([z.number(), z.string()]),
     validationTarget: z.string().nullable(),
     reading: pairReadingSchema,
+    /** Those that the column of languages names, in the order of the alphabet. */
+    languages: z.array(z.string()).default([]),
+    /** The file of word vectors that training began with, without its folder. */
+    embeddings: z.string().nullable().default(null),
   }),
 });
 export type PairSettings = z.infer<typeof pairSettingsSchema>;
@@ -113,6 +117,8 @@ export function choosePairSettings(
       validation: options.validation,
       validationTarget: options.validationTarget ?? null,
       reading: pairReadingOf(options),
+      languages: [...new Set(data.train.flatMap(({ language }) => language ?? []))].sort(),
+      embeddings: options.embeddings === undefined ? null : basename(options.embeddings),
     },
   };
   const shown = buckets.shapes.map(({ rows, sourceLength, targetLength }) => `${rows} × (${sourceLength} + ${targetLength})`).join(", ");

@@ -19,7 +19,8 @@ import { beginLanguageTask, resumeLanguageTask } from "./language_task.js";
 import { beginPairTask, resumePairTask } from "./pair_task.js";
 import { readRun, SETTINGS_KEY, writeSettings } from "./run_model.js";
 import type { RunTask } from "./run_task.js";
-import { flagOf, parseTrainOptions, type TrainOptions } from "./train_options.js";
+import { flagOf } from "./family_options.js";
+import { parseTrainOptions, type TrainOptions } from "./train_options.js";
 import type { CommonSettings, MachineSpeed } from "./training_settings.js";
 
 /** Everything that is fixed before the first step, whether the run is new or goes on. */

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { WordloomError } from "../errors.js";
 import { ATTENTIONS, SEQUENCE_CELLS } from "../models/sequence_to_sequence_config.js";
 import { DEVICES } from "../runtime/backend.js";
+import { checkFamilyOptions, flagOf, isGiven, PAIR_OPTIONS } from "./family_options.js";
 
 export const FAMILIES = ["transformer", "rnn", "lstm", "gru", "seq2seq"] as const;
 export const DIALECTS = ["gpt2", "llama"] as const;
@@ -23,14 +24,14 @@ const LARGEST = 1 << 24;
 const size = (least = 1): z.ZodInt => count(least).lte(LARGEST);
 
 const schema = z.strictObject({
-  /** A file (.txt, .jsonl, .csv, .tsv) or the embedded corpus's name, "stories". */
+  /** A file (.txt, .jsonl, .csv, .tsv) or the name of something embedded, "stories" or "dates". */
   data: z.string().min(1),
   /** The run's folder; runs/<data>-<family> unless given. */
   out: z.string().min(1).optional(),
   /** Go on with the run in `out`, with the settings it began with. */
   resume: z.boolean().default(false),
 
-  /** seq2seq where the data is said to be pairs of texts, else transformer, unless given. */
+  /** Unless given: seq2seq where the data is or looks like pairs of texts, else transformer. */
   family: z.enum(FAMILIES).optional(),
   /** Of a Transformer: what it is on disk. */
   dialect: z.enum(DIALECTS).default("gpt2"),
@@ -52,15 +53,15 @@ const schema = z.strictObject({
   lowercase: z.boolean().default(false),
   /** Pairs that are longer than the context: cut them off or leave them out. */
   longPairs: z.enum(LONG_PAIRS).default("truncate"),
-  /** Pairs of texts: one vocabulary for both sides; unless given where the two use the same characters. */
+  /** Pairs of texts: one vocabulary for both sides; byte pairs' default. */
   joint: z.boolean().optional(),
-  /** Held out: a share below 1, a number of samples or characters from 1 on, or a file. */
+  /** Held out: a share below 1; from 1 on a number of samples or characters, of pairs' sources; or a file. */
   validation: z.union([z.number().gt(0), z.string().min(1)]).default(0.1),
   /** Pairs of texts: where --validation is a plain file of sources, the file of their targets. */
   validationTarget: z.string().min(1).optional(),
   tokenizer: z.enum(TOKENIZERS).optional(),
   vocabulary: count(5).optional(),
-  /** Of the embedded corpus: how many stories. */
+  /** Of what is embedded: how many stories or dates. */
   stories: count(20).optional(),
 
   layers: count().lte(1000).optional(),
@@ -69,14 +70,14 @@ const schema = z.strictObject({
   width: size().optional(),
   /** Recurrent: width of the learned embedding, 0 for one-hot input; the model's width unless given. */
   embedding: size(0).optional(),
-  /** Tokens that a window holds: a Transformer's context, a recurrent model's span of back-propagation. */
+  /** Tokens that a window holds: a Transformer's context, a recurrent model's span of back-propagation, a source or target of a pair. */
   context: size(2).optional(),
   dropout: z.number().gte(0).lte(0.95).optional(),
   /** Use the embedding as the output's weight; Transformers do unless told otherwise. */
   tie: z.boolean().optional(),
 
-  /** seq2seq: what reads and writes. */
-  cell: z.enum(SEQUENCE_CELLS).default("transformer"),
+  /** seq2seq: what reads and writes; transformer unless given, for the embedded dates gru. */
+  cell: z.enum(SEQUENCE_CELLS).optional(),
   /** seq2seq of recurrent cells: how the decoder attends to the source. */
   attention: z.enum(ATTENTIONS).optional(),
   /** seq2seq of recurrent cells: feed the decoder what it attended to. */
@@ -91,7 +92,7 @@ const schema = z.strictObject({
   embeddings: z.string().min(1).optional(),
 
   batch: size().optional(),
-  /** seq2seq: target positions in a batch, padding counted in. */
+  /** seq2seq: source and target positions in a batch, padding counted in. */
   batchTokens: size().optional(),
   /** Batches whose gradients are added up for one step. */
   accumulation: count().default(1),
@@ -121,10 +122,7 @@ const schema = z.strictObject({
 
 export type TrainOptionsInput = z.input<typeof schema>;
 export type Family = (typeof FAMILIES)[number];
-export type TrainOptions = Omit<z.output<typeof schema>, "family"> & { readonly family: Family };
-
-/** The flag of an option: `weightDecay` is `--weight-decay`. */
-export const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+export type TrainOptions = Omit<z.output<typeof schema>, "family" | "cell"> & { readonly family: Family; readonly cell: (typeof SEQUENCE_CELLS)[number] };
 
 /** What an option's range is, in words. */
 function rangeOf(issue: z.core.$ZodIssue): string {
@@ -158,43 +156,17 @@ export function parseTrainOptions(options: unknown): TrainOptions {
     const given = JSON.stringify((options as Record<string, unknown>)[name]);
     throw new WordloomError("invalid_argument", `The option ${flagOf(name)} ${rangeOf(issue)}, but ${given} was given.`);
   }
-  const pairs = PAIR_OPTIONS.filter((name) => isGiven(parsed.data[name]));
-  const family = parsed.data.family ?? (parsed.data.data === "dates" || pairs.length > 0 ? "seq2seq" : "transformer");
-  const data = { ...parsed.data, family };
+  const given = options as object;
+  const pairs = PAIR_OPTIONS.some((name) => isGiven(given, name));
+  const family = parsed.data.family ?? (parsed.data.data === "dates" || pairs ? "seq2seq" : "transformer");
+  const cell = parsed.data.cell ?? (parsed.data.data === "dates" ? "gru" : "transformer");
+  const data = { ...parsed.data, family, cell };
   if (data.steps !== undefined && data.minutes !== undefined) {
     throw new WordloomError("invalid_argument", "Both --steps and --minutes were given, but only one of them can end the run; leave one out.");
   }
-  checkFamilyOptions(data);
+  checkFamilyOptions(data, given);
   if (data.lr !== undefined && data.minimumLr !== undefined && data.minimumLr > data.lr) {
     throw new WordloomError("invalid_argument", `The option --minimum-lr must be at most --lr, but ${data.minimumLr} and ${data.lr} were given.`);
   }
   return data;
-}
-
-/** Options that only make sense for pairs of texts. */
-const PAIR_OPTIONS = ["source", "target", "language", "targetFile", "validationTarget", "view", "lowercase", "joint", "attention", "inputFeeding", "labelSmoothing", "feedForward", "embeddings", "batchTokens"] as const;
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== false;
-
-/** @throws WordloomError "invalid_argument" for an option that the family does not have */
-function checkFamilyOptions(data: TrainOptions): void {
-  if (data.family === "seq2seq") {
-    const foreign = (["column", "lines", "keyValueHeads", "tie", "batch"] as const).find((name) => data[name] !== undefined);
-    if (foreign) throw new WordloomError("invalid_argument", `A model of pairs of texts does not take ${flagOf(foreign)}; leave it out${foreign === "batch" ? " and give --batch-tokens" : foreign === "column" ? " and give --source and --target" : ""}.`);
-    if (data.cell === "transformer" && (data.attention !== undefined || data.inputFeeding || data.embedding !== undefined)) {
-      throw new WordloomError("invalid_argument", "A Transformer has its own attention and embedding; leave --attention, --input-feeding and --embedding out or set --cell.");
-    }
-    return;
-  }
-  const foreign = PAIR_OPTIONS.find((name) => isGiven(data[name]));
-  if (foreign) throw new WordloomError("invalid_argument", `The option ${flagOf(foreign)} is for pairs of texts, which the family ${data.family} does not read; set --family seq2seq or leave it out.`);
-  if (data.family !== "transformer" && (data.heads !== undefined || data.keyValueHeads !== undefined)) {
-    throw new WordloomError("invalid_argument", `A model of the family ${data.family} has no attention heads; leave --heads and --key-value-heads out.`);
-  }
-  if (data.family === "transformer" && data.embedding !== undefined) {
-    throw new WordloomError("invalid_argument", "A Transformer's embedding is as wide as the model; leave --embedding out.");
-  }
-  if (data.keyValueHeads !== undefined && data.dialect !== "llama") {
-    throw new WordloomError("invalid_argument", "Only the dialect llama shares keys and values among heads; leave --key-value-heads out or set --dialect llama.");
-  }
 }

@@ -1,7 +1,9 @@
 // Attention as a page to explore: one HTML file that carries its data, and reaches for nothing else.
 
+import { WordloomError } from "../errors.js";
 import { type AttentionMap, checkAttentionMap } from "./attention_map.js";
 import { attentionPageData } from "./attention_page_data.js";
+import { PAGE_DRAWING } from "./attention_page_drawing.js";
 import { PAGE_MODEL } from "./attention_page_model.js";
 import { PAGE_STYLE } from "./attention_page_style.js";
 import { PAGE_VIEW } from "./attention_page_view.js";
@@ -23,14 +25,26 @@ const CONTROLS = `<div class="controls">
 <label>Size <input id="size" type="range" min="2" max="40" step="1" aria-label="Size of a cell"></label>
 </div>`;
 
+// 180 MB of text: what browsers still open, and a third of the longest string there can be.
+const MOST_WEIGHTS = 2 ** 26;
+
+function checkSize({ source, target, layers }: AttentionMap): void {
+  const heads = layers.reduce((sum, layer) => sum + layer.heads.length, 0);
+  if (heads * source.length * target.length <= MOST_WEIGHTS) return;
+  const size = `${heads} heads over ${target.length} × ${source.length} tokens`;
+  const most = `a page holds ${MOST_WEIGHTS.toLocaleString("en-US")} weights`;
+  throw new WordloomError("invalid_data", `Attention of ${size} is too much, ${most}; give a shorter text or fewer layers.`);
+}
+
 /**
  * Writes a map as one HTML page: every layer and head and their means, each pair's weight under the pointer and the
  * keyboard, for screens of any size, light and dark, and for paper. Weights are kept to 0.002 %, in about 2.7 bytes
  * each: 6 layers of 8 heads over 512 × 512 tokens are 34 MB.
- * @throws WordloomError as `checkAttentionMap` does
+ * @throws WordloomError as `checkAttentionMap` does; `invalid_data` for more than 2^26 weights
  */
 export function attentionHtml(map: AttentionMap): string {
   checkAttentionMap(map);
+  checkSize(map);
   const data = attentionPageData(map);
   const { words, note } = data;
   const title = escapeMarkup(words.title);
@@ -73,7 +87,7 @@ ${CONTROLS}
 </section>
 </main>
 <script type="application/json" id="data">${jsonForScript(data)}</script>
-<script>${PAGE_MODEL}${PAGE_VIEW}</script>
+<script>${PAGE_MODEL}${PAGE_DRAWING}${PAGE_VIEW}</script>
 </body>
 </html>
 `;

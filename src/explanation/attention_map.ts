@@ -15,7 +15,7 @@ export interface AttentionMap {
   readonly source: readonly string[];
   /** One label an output token: what looked. */
   readonly target: readonly string[];
-  /** `alignment`: output on source (Bahdanau et al. 2015, section 5.2.1). `self`: a text on itself. */
+  /** `alignment`: output on source (Bahdanau et al. 2015, section 5.2.1). `self`: a text, or its last tokens, on itself. */
   readonly kind: "alignment" | "self";
   readonly layers: readonly AttentionLayer[];
   /** The heading of the picture. */
@@ -68,10 +68,6 @@ export function checkAttentionMap(map: AttentionMap): void {
   if (map.source.length === 0 || map.target.length === 0) {
     const what = map.source.length === 0 ? "source" : "output";
     throw new WordloomError("invalid_data", `There is no ${what} token to draw attention for; give a text that is not empty.`);
-  }
-  if (map.kind === "self" && map.source.length !== map.target.length) {
-    const counts = `${map.target.length} output tokens and ${map.source.length} source tokens`;
-    throw new WordloomError("shape_mismatch", `A text's attention on itself has ${counts}; give the same tokens for both.`);
   }
   if (map.layers.length === 0) {
     throw new WordloomError("invalid_data", "There is no layer to draw attention of; explain a model that has attention.");

@@ -30,7 +30,8 @@ select { max-width: 15em; min-height: 32px; }
 #above .axis.reversed { text-align: right; }
 #above bdi { position: absolute; bottom: 4px; height: 1.2em; line-height: 1.2em; transform-origin: 0 50%; }
 #left { position: sticky; left: 0; z-index: 1; font-size: var(--type); padding-right: 6px; text-align: right; }
-#left div { height: var(--cell); line-height: var(--cell); display: flex; justify-content: flex-end; }
+#left div { height: var(--cell); display: flex; justify-content: flex-end; align-items: center; }
+#left bdi { flex: none; line-height: 1.2em; }
 bdi { display: block; white-space: nowrap; max-width: 11em; overflow: hidden; text-overflow: ellipsis; }
 bdi.here { background: var(--mark); font-weight: 600; }
 #field { position: relative; width: max-content; cursor: crosshair; touch-action: pan-x pan-y; }
@@ -64,8 +65,8 @@ canvas { display: block; image-rendering: pixelated; outline: 1px solid var(--li
   main { padding: 0; }
   #map { overflow: visible; max-height: none; }
   .corner, #above, #left { position: relative; }
-  .controls, #overview, #help, #cell { display: none; }
-  canvas, #field::after, #strongest i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .controls, #overview, #help, #cell, #field.lined::after { display: none; }
+  canvas, #strongest i { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   bdi.here { background: none; font-weight: inherit; }
 }
 `;

@@ -1,11 +1,10 @@
-// What an attention page shows and how it answers to pointer and keys: this script runs after that of the model.
+// What an attention page shows and how it answers to pointer and keys: this script runs last.
 
 /** Fills the elements of `attentionHtml` from the data embedded in it. */
 export const PAGE_VIEW = String.raw`
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const element = (id) => document.getElementById(id);
-  const make = (name, parent, properties) => parent.appendChild(Object.assign(document.createElement(name), properties));
   const rows = data.target.length;
   const columns = data.source.length;
   const attention = createAttention(data);
@@ -13,7 +12,7 @@ export const PAGE_VIEW = String.raw`
   const SMALLEST_TYPE = 8;
   const SMALLEST_LINED = 12;
   const OVERVIEW_HEADS = 400;
-  const PAPER_WIDTH = 660;
+  const PAPER = { width: 660, height: 500 }; // what a page of A4 or Letter has room for beside the words
 
   let layer = data.layers.length > 1 ? "mean" : 0;
   let head = "mean";
@@ -61,38 +60,18 @@ export const PAGE_VIEW = String.raw`
     return largest;
   }
 
-  /** Draws a matrix, a pixel a cell, enlarged by whole numbers so that printers and screens keep the edges. */
-  function draw(canvas, matrix, enlarge) {
-    const small = document.createElement("canvas");
-    small.width = columns;
-    small.height = rows;
-    const pixels = paint(matrix, largestOf(matrix), palette(stops()), columns, data.reversed);
-    small.getContext("2d").putImageData(new ImageData(pixels, columns, rows), 0, 0);
-    canvas.width = columns * enlarge;
-    canvas.height = rows * enlarge;
-    const context = canvas.getContext("2d");
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, canvas.width, canvas.height);
-  }
-
-  function drawLegend() {
-    const canvas = element("bar");
-    const colours = palette(stops());
-    canvas.width = 256;
-    canvas.height = 1;
-    const context = canvas.getContext("2d");
-    for (let level = 0; level < 256; level++) {
-      context.fillStyle = "rgb(" + colours.slice(level * 3, level * 3 + 3).join(",") + ")";
-      context.fillRect(level, 0, 1, 1);
-    }
-    const largest = largestOf(weights);
-    [0, largest / 2, largest].forEach((weight, i) => (element("ticks").children[i].textContent = percent(weight)));
+  /** A matrix with the chosen colours and scale. */
+  function draw(canvas, matrix, least) {
+    const look = { rows, columns, reversed: data.reversed, largest: largestOf(matrix), colours: palette(stops()) };
+    drawMatrix(canvas, matrix, look, least);
   }
 
   function show() {
     weights = attention.matrix(layer, head);
-    draw(element("canvas"), weights, Math.max(1, Math.ceil(1200 / Math.max(rows, columns))));
-    drawLegend();
+    const largest = largestOf(weights);
+    draw(element("canvas"), weights, 1200);
+    drawScale(element("bar"), palette(stops()));
+    [0, largest / 2, largest].forEach((weight, i) => (element("ticks").children[i].textContent = percent(weight)));
     element("choice").textContent = attention.describe(layer, head);
     element("canvas").setAttribute("aria-label", rows + " rows, " + columns + " columns");
     for (const button of element("heads").querySelectorAll("button")) {
@@ -117,20 +96,9 @@ export const PAGE_VIEW = String.raw`
     const root = document.documentElement.style;
     root.setProperty("--cell", edge + "px");
     root.setProperty("--type", type + "px");
-    const widths = above.map((one) => one.offsetWidth);
-    const widest = Math.max(...widths);
-    const angle = widest <= edge ? 0 : edge * 0.7 >= type ? 45 : 90;
-    const sine = Math.sin((angle * Math.PI) / 180);
-    const lean = Math.cos((angle * Math.PI) / 180);
-    let right = 0;
-    above.forEach((one, index) => {
-      const middle = (seen(index) + 0.5) * edge;
-      one.style.left = angle === 0 ? middle - widths[index] / 2 + "px" : middle + "px";
-      one.style.transform = angle === 0 ? "" : "translateY(-" + type * 0.2 + "px) translateY(" + type * 0.6 + "px) rotate(-" + angle + "deg)";
-      if (angle === 45) right = Math.max(right, middle + (widths[index] + type) * lean - columns * edge);
-    });
-    root.setProperty("--above", Math.ceil(angle === 0 ? type * 1.4 : widest * sine + type * (1 + lean)) + "px");
-    element("above").style.width = columns * edge + right + "px";
+    const room = placeColumnLabels(above, edge, type, (index) => (seen(index) + 0.5) * edge);
+    root.setProperty("--above", room.above + "px");
+    element("above").style.width = columns * edge + room.right + "px";
     element("canvas").style.width = columns * edge + "px";
     element("canvas").style.height = rows * edge + "px";
     element("field").classList.toggle("lined", edge >= SMALLEST_LINED);
@@ -141,13 +109,14 @@ export const PAGE_VIEW = String.raw`
   }
 
   /** Makes cells as large as the width allows; labels grow with them, so that the first guess may be too much. */
-  function fit(width, least) {
-    size(Math.max(least, Math.min(34, Math.floor((width - element("left").offsetWidth) / columns))));
+  function fit(width, height, least) {
+    const across = Math.floor((width - element("left").offsetWidth) / columns);
+    size(Math.max(least, Math.min(34, across, Math.floor(height / rows))));
     const taken = () => element("left").offsetWidth + element("above").offsetWidth;
     for (let tries = 0; tries < 12 && edge > least && taken() > width; tries++) size(edge - 1);
   }
 
-  const fitScreen = () => fit(element("map").parentElement.clientWidth, 4);
+  const fitScreen = () => fit(element("map").parentElement.clientWidth, Infinity, 4);
 
   function mark() {
     const box = element("cell").style;
@@ -207,40 +176,6 @@ export const PAGE_VIEW = String.raw`
     map.scrollTop = Math.max(y + edge - high, Math.min(y, map.scrollTop));
   }
 
-  function overview() {
-    const most = Math.max(...data.layers.map(({ heads }) => heads.length));
-    const count = data.layers.reduce((sum, { heads }) => sum + heads.length, 0);
-    if (count < 2 || count > OVERVIEW_HEADS) return;
-    element("overview").hidden = false;
-    const grid = element("heads");
-    grid.style.gridTemplateColumns = "max-content repeat(" + most + ", max-content)";
-    const pending = new Map();
-    const watcher = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) if (isIntersecting) pending.get(target)();
-    });
-    data.layers.forEach(({ name, heads }, l) => {
-      make("span", grid, { className: "name", textContent: name, dir: "auto" });
-      heads.forEach((_, h) => {
-        const button = make("button", grid, { type: "button", value: l + " " + h });
-        button.setAttribute("aria-label", name + ", head " + (h + 1));
-        button.title = name + ", head " + (h + 1);
-        if (h === 0) button.style.gridColumn = "2";
-        const canvas = make("canvas", button, {});
-        pending.set(canvas, () => draw(canvas, attention.matrix(l, h), Math.max(1, Math.ceil(128 / Math.max(rows, columns)))));
-        watcher.observe(canvas);
-        button.addEventListener("click", () => choose(l, heads.length === 1 ? "mean" : h));
-      });
-    });
-    const redraw = () => {
-      for (const canvas of pending.keys()) {
-        watcher.unobserve(canvas);
-        watcher.observe(canvas);
-      }
-    };
-    element("colours").addEventListener("change", redraw);
-    element("scale").addEventListener("change", redraw);
-  }
-
   function choose(nextLayer, nextHead) {
     layer = nextLayer;
     head = nextHead;
@@ -274,14 +209,23 @@ export const PAGE_VIEW = String.raw`
   addEventListener("beforeprint", () => {
     printing = true;
     before = edge;
-    fit(PAPER_WIDTH, 1);
+    fit(PAPER.width, PAPER.height, 1);
   });
   addEventListener("afterprint", () => {
     printing = false;
     size(before);
   });
 
-  overview();
+  const heads = data.layers.reduce((sum, { heads }) => sum + heads.length, 0);
+  if (heads > 1 && heads <= OVERVIEW_HEADS) {
+    element("overview").hidden = false;
+    const redraw = listThumbnails(element("heads"), data.layers, {
+      draw: (canvas, l, h) => draw(canvas, attention.matrix(l, h), 128),
+      choose: (l, h) => choose(l, data.layers[l].heads.length === 1 ? "mean" : h),
+    });
+    element("colours").addEventListener("change", redraw);
+    element("scale").addEventListener("change", redraw);
+  }
   element("layer").value = String(layer);
   listHeads();
   weights = attention.matrix(layer, head);

@@ -29,12 +29,16 @@ export interface RecurrentSequenceToSequenceConfig extends SequenceToSequenceSiz
   readonly jointEmbeddings: boolean;
 }
 
-/** The decoder's state: of its recurrent layers and, with input feeding, the last attentional vector (B, width). */
+/** The decoder's state: that of its recurrent layers and, with input feeding, the last attentional vector (B, width). */
 interface State {
   readonly recurrent: RecurrentState;
   readonly attentional: Tensor | null;
 }
 
+/**
+ * A bidirectional encoder (Bahdanau et al. 2015, section 3.2), a bridge from its summary to the decoder's first state, and a
+ * decoder that attends after each step (Luong et al. 2015, section 3).
+ */
 export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
   readonly source_embedding: Embedding;
   readonly target_embedding: Embedding;
@@ -64,7 +68,7 @@ export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
     return this.config.inputFeeding && this.config.attention !== "none";
   }
 
-  /** Reads the source: what the decoder may attend to, and its first state. */
+  /** Reads sources int64 (B, S): what the decoder may attend to, and its first state. */
   private read(sources: Tensor, context: TraceContext): { memory: SourceMemory; state: RecurrentState } {
     const { dropout } = this.config;
     const embedded = context.dropout(this.source_embedding.forward(transposeTokens(sources)), dropout);
@@ -134,9 +138,9 @@ export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
   }
 
   decoder(): DecoderGraph {
-    const { width, embeddingWidth } = this.config;
-    const names = this.decoder_stack.stateNames;
-    const state: Record<string, StatePart> = Object.fromEntries(names.map((name) => [name, { kind: "replaced", shape: [width] }]));
+    const { width } = this.config;
+    const state: Record<string, StatePart> = {};
+    for (const name of this.decoder_stack.stateNames) state[name] = { kind: "replaced", shape: [width] };
     if (this.feeds) state.attentional = { kind: "replaced", shape: [width] };
     if (this.attention_layer) {
       state.values = { kind: "context", shape: [SOURCE_LENGTH, width] };
@@ -148,23 +152,28 @@ export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
       contextLength: this.contextLength,
       state,
       encode: (sources) => {
-        const { memory, state: initial } = this.read(sources, new TraceContext(false));
-        const [rows, length] = sources.shape;
-        const parts: Record<string, Tensor> = { ...initial, ...memory, mask: reshape(memory.mask, [rows, length]) };
-        if (this.feeds) parts.attentional = mul(initial[names[0]], 0); // the number of rows is known only at run time
+        const parts = this.encode(sources);
         return Object.fromEntries(Object.keys(state).map((name) => [name, parts[name]]));
       },
-      step: ({ tokens, state: current }: StepInputs): TracedStep => {
-        const context = new TraceContext(false);
-        const rows = tokens.shape[0];
-        const embedded = reshape(this.target_embedding.forward(tokens), [rows, embeddingWidth]);
-        const memory = this.attention_layer && { values: current.values, keys: current.keys ?? current.values, mask: reshape(current.mask, [rows, 1, SOURCE_LENGTH]) };
-        const recurrent = Object.fromEntries(names.map((name) => [name, current[name]]));
-        const stepped = this.stepOnce(embedded, { recurrent, attentional: current.attentional ?? null }, memory, context);
-        const next: Record<string, Tensor> = { ...stepped.state.recurrent };
-        if (stepped.state.attentional) next.attentional = stepped.state.attentional;
-        return { logits: this.head.forward(stepped.output), state: next };
-      },
+      step: (inputs) => this.step(inputs),
     };
+  }
+
+  /** Every part that a decoder's state may have. */
+  private encode(sources: Tensor): Record<string, Tensor> {
+    const { memory, state } = this.read(sources, new TraceContext(false));
+    const attentional = mul(state.h0, 0); // the number of rows is known only at run time
+    return { ...state, attentional, ...memory, mask: reshape(memory.mask, sources.shape) };
+  }
+
+  private step({ tokens, state }: StepInputs): TracedStep {
+    const [rows] = tokens.shape;
+    const { attentional = null, values, keys = values, mask, ...recurrent } = state;
+    const embedded = reshape(this.target_embedding.forward(tokens), [rows, this.config.embeddingWidth]);
+    const memory = this.attention_layer && { values, keys, mask: reshape(mask, [rows, 1, SOURCE_LENGTH]) };
+    const stepped = this.stepOnce(embedded, { recurrent, attentional }, memory, new TraceContext(false));
+    const next: Record<string, Tensor> = { ...stepped.state.recurrent };
+    if (stepped.state.attentional) next.attentional = stepped.state.attentional;
+    return { logits: this.head.forward(stepped.output), state: next };
   }
 }

@@ -7,7 +7,7 @@ import { fixtureCases } from "../testing/fixtures.js";
 import { RandomStream } from "../runtime/random.js";
 import { add, cast, concat, constant, matmul, mul, reshape, slice, split, transpose, sub, type DataType, type Tensor } from "../tensor/index.js";
 import { evaluate } from "../tensor/testing/evaluate.js";
-import { asRows, attend, causalMask, MASKED_SCORE, mergeHeads, rotaryTables, rotate, splitGroupedHeads, splitHeads } from "./attention.js";
+import { asRows, attend, attentionWeights, causalMask, MASKED_SCORE, mergeHeads, paddingMask, rotaryTables, rotate, splitGroupedHeads, splitHeads, splitHeadSets } from "./attention.js";
 import { TraceContext } from "./trace_context.js";
 
 /** Which scores a case hides: those of later positions, and those of keys that are padding. */
@@ -33,6 +33,41 @@ describe.each(["float64", "float32"] as const)("in %s, as in PyTorch", (dtype) =
 const random = new RandomStream(5, "attention");
 const draw = (shape: readonly number[]): Tensor => constant(Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.normal()), shape, "float64");
 
+describe("the weights", () => {
+  const [q, k, v] = [draw([2, 4, 3, 6]), draw([2, 4, 5, 6]), draw([2, 4, 5, 6])];
+
+  it("are recorded under their name, in the order of the graph, and only where both a name and a recording trace are given", async () => {
+    const context = new TraceContext(false, true);
+    const attended = attend(q, k, v, null, context, { name: "first" });
+    attend(q, k, v, null, context);
+    attentionWeights(draw([2, 3, 5]), null, context, { name: "second" });
+    expect(context.attention.map(({ name, weights }) => [name, weights.shape])).toEqual([["first", [2, 4, 3, 5]], ["second", [2, 3, 5]]]);
+    const results = await evaluate({ attended, again: matmul(context.attention[0].weights, v) });
+    expectClose(results.again.data, results.attended.data, "recorded weights", 1e-12);
+    const silent = new TraceContext(false);
+    attend(q, k, v, null, silent, { name: "first" });
+    expect(silent.attention).toEqual([]);
+  });
+
+  it("come from scores times one over the root of the width, or times the given scale", async () => {
+    const context = new TraceContext(false, true);
+    attend(mul(q, 2), k, v, null, context, { name: "usual" });
+    attend(q, k, v, null, context, { name: "scaled", scale: 2 / Math.sqrt(6) });
+    const [usual, scaled] = context.attention.map(({ weights }) => weights);
+    const results = await evaluate({ usual, scaled });
+    expectClose(results.scaled.data, results.usual.data, "weights", SCALED_PRODUCT_TOLERANCE.float64);
+  });
+});
+
+describe("the padding mask", () => {
+  it("hides the padding of each row and nothing else", async () => {
+    const sources = constant([3, 7, 0, 5, 0, 0], [2, 3], "int64");
+    const { mask, sevens } = await evaluate({ mask: paddingMask(sources, 0, "float64"), sevens: paddingMask(sources, 7, "float64") });
+    expect(mask).toEqual({ shape: [2, 1, 1, 3], data: [0, 0, MASKED_SCORE, 0, MASKED_SCORE, MASKED_SCORE].map((value) => expect.closeTo(value)) });
+    expect(sevens.data.map((value) => value !== 0)).toEqual([false, true, false, false, false, false]);
+  });
+});
+
 describe("heads", () => {
   const frame = { shape: [2, 3], timeFirst: false };
   const timeFirst = { shape: [3, 2], timeFirst: true };
@@ -48,6 +83,14 @@ describe("heads", () => {
     const { grouped, flat } = await evaluate({ grouped: splitGroupedHeads(x, 2, 2, frame), flat: splitHeads(x, 4, frame) });
     expect(grouped.shape).toEqual([2, 2, 2, 3, 6]);
     expect(grouped.data).toEqual(flat.data);
+  });
+
+  it("sets of heads side by side are the heads of each piece", async () => {
+    const sets = splitHeadSets(x, 2, 2, frame);
+    const [first, second] = split(x, 2, 2).map((piece) => splitHeads(piece, 2, frame));
+    const results = await evaluate({ set0: sets[0], set1: sets[1], first, second });
+    expect(results.set0.shape).toEqual([2, 2, 3, 6]);
+    expect([results.set0, results.set1]).toEqual([results.first, results.second]);
   });
 
   it("rows (B·T, D) split as (B, T, D) does, and time first as batch first does", async () => {

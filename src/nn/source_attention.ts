@@ -21,6 +21,7 @@ export interface SourceMemory {
   readonly mask: Tensor;
 }
 
+/** Attention in Luong's order, whatever the score: from the decoder's present state, after its step (Luong et al. 2015, section 3). */
 export class SourceAttention extends Module {
   /** general: W; additive: U */
   readonly key: Linear | null;

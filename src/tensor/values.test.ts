@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { evaluate, toHost } from "./testing/evaluate.js";
-import { cast, constant, equal, filled, greater, input, last, less, max, not, oneHot, stopGradient, sum, sumSquare, targetsCounted, where, window } from "./index.js";
+import { cast, constant, cumulativeSum, equal, filled, greater, input, last, less, max, not, oneHot, stopGradient, sum, sumSquare, targetsCounted, where, window } from "./index.js";
 
 const x = input("x", [4], "float64");
 const feeds = { x: toHost({ shape: [4], data: [-1.5, 0, 2, 3] }, "float64") };
@@ -97,6 +97,28 @@ describe("whole numbers", () => {
     expect(results.columns.data).toEqual([2 ** 40 + 1, 5, 9]);
     expect(results.all.data).toEqual([2 ** 40 + 15]);
     expect(results.largest.data).toEqual([2 ** 40, 5]);
+  });
+});
+
+describe("running sums", () => {
+  it("go along any axis, in every type", async () => {
+    const table = constant([1, 2, 3, 4, 5, 2 ** 40], [2, 3], "int64");
+    const results = await evaluate({ rows: cumulativeSum(table, 1), columns: cumulativeSum(table, 0), last: cumulativeSum(table, -1), float: cumulativeSum(x, 0) }, feeds);
+    expect(results.rows).toEqual({ shape: [2, 3], data: [1, 3, 6, 4, 9, 2 ** 40 + 9] });
+    expect(results.columns).toEqual({ shape: [2, 3], data: [1, 2, 3, 5, 7, 2 ** 40 + 3] });
+    expect(results.last).toEqual(results.rows);
+    expect(results.float.data).toEqual([-1.5, -1.5, 0.5, 3.5]);
+  });
+
+  it("go along an axis of any length, and no axis that there is not", async () => {
+    const sums = cumulativeSum(input("sequence", ["rows", "length"], "int64"), 1);
+    expect(sums.shape).toEqual(["rows", "length"]);
+    for (const length of [1, 4]) {
+      const sequence = toHost({ shape: [2, length], data: new Array<number>(2 * length).fill(1) }, "int64");
+      const counted = Array.from({ length }, (_, i) => i + 1);
+      expect((await evaluate({ sums }, { sequence })).sums.data).toEqual([...counted, ...counted]);
+    }
+    expect(() => cumulativeSum(x, 1)).toThrow("axis 1 does not exist in a tensor of 1 dimensions");
   });
 });
 

@@ -12,9 +12,10 @@ import type { HostTensor } from "../runtime/backend.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
 import type { Program } from "../runtime/program.js";
 import { RandomStream } from "../runtime/random.js";
-import { concat, grad, input } from "../tensor/index.js";
+import { concat, grad, input, mul, type Tensor } from "../tensor/index.js";
 import { elementCount, type PlainArray } from "../tensor/testing/arrays.js";
 import { compile, toHost, toPlain } from "../tensor/testing/evaluate.js";
+import type { FixtureCase } from "./fixtures.js";
 import { batchFirst } from "./trace_fixture.js";
 
 export const SOURCE_VOCABULARY = 9;
@@ -173,4 +174,15 @@ function appended(before: PlainArray, added: PlainArray, axis: number): PlainArr
   const outer = elementCount(before.shape.slice(0, axis));
   const data = Array.from({ length: outer }, (_, i) => [...before.data.slice(i * left, (i + 1) * left), ...added.data.slice(i * right, (i + 1) * right)]).flat();
   return { shape: before.shape.map((size, i) => (i === axis ? size + added.shape[axis] : size)), data };
+}
+
+/** For `compareWithFixture`: a model whose case has `sources`, `tokens` and `targets`, its loss in training and its cross-entropy. */
+export function tracePairFixture(model: SequenceToSequenceModel, fixture: FixtureCase): (inputs: Readonly<Record<string, Tensor>>) => Record<string, Tensor> {
+  return (batch) => {
+    const [rows, length] = fixture.inputs.tokens.shape;
+    const counted = fixture.inputs.targets.data.filter((target) => target !== -1).length;
+    const mean = (training: boolean): Tensor => mul(model.loss(batch, {}, new TraceContext(training)).lossSum, 1 / counted);
+    const logits = model.logits(batch.sources, batch.tokens, new TraceContext(false));
+    return { logits: batchFirst(logits, rows, length, model.vocabularySize), loss: mean(true), crossEntropy: mean(false) };
+  };
 }

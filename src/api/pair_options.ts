@@ -1,0 +1,94 @@
+// From what was asked of a conversion to how it is decoded: checked once, before anything is compiled or read.
+
+import { WordloomError } from "../errors.js";
+import { must, parseOptions, strictOptions, whole } from "../generation/option_checks.js";
+import type { SourceSamplingOptions } from "../generation/sample_sources.js";
+import { parseSamplingOptions } from "../generation/sampling_options.js";
+import { parseSourceOptions, type SourceOptionsInput } from "../generation/source_options.js";
+import * as z from "zod";
+import type { ConvertOptions } from "./model_options.js";
+import type { PairRun } from "./run_model.js";
+
+/** How texts are made of sources. */
+export interface Decoding {
+  readonly search: SourceOptionsInput;
+  /** Null where texts are searched for and not drawn. */
+  readonly sampling: SourceSamplingOptions | null;
+  /** The language whose tag stands before each source. */
+  readonly language: string | undefined;
+}
+
+/** The beams of a search that was not told how many. */
+export const DEFAULT_BEAMS = 5;
+
+const maxTokens = must("largest number of tokens must be a whole number of 1 or more", "leave it out for twice as many as the source has and 16");
+const batchSize = must("batch size must be a whole number of 1 or more", "leave it out for 64");
+const checkedElsewhere = z.unknown().optional();
+
+/** Names, and the values that no other room checks. */
+const convertOptions = strictOptions(
+  {
+    beams: checkedElsewhere,
+    nBest: checkedElsewhere,
+    lengthPenalty: checkedElsewhere,
+    temperature: checkedElsewhere,
+    topK: checkedElsewhere,
+    topP: checkedElsewhere,
+    minP: checkedElsewhere,
+    seed: checkedElsewhere,
+    maxTokens: whole(maxTokens, 1).optional(),
+    targetLanguage: z.string({ error: must("language to write must be a name", 'give one such as "de"') }).optional(),
+    alignments: z.boolean({ error: must("option alignments must be true or false", "leave it out for none") }).optional(),
+    batchSize: whole(batchSize, 1).optional(),
+  },
+  "option of a conversion",
+  "{ beams: 5 }",
+);
+
+const given = <T extends object>(options: T): Partial<T> => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** Whether the decoder attends to its source. */
+export const hasAttention = ({ config }: Pick<PairRun, "config">): boolean => config.model_type === "wordloom-seq2seq-transformer" || config.attention !== "none";
+
+/**
+ * @param path of the run, for messages
+ * @throws WordloomError "invalid_argument" for an option that is wrong, does not fit another or is not for this model
+ */
+export function decodingOf(run: Pick<PairRun, "config" | "settings" | "tokenizer">, options: ConvertOptions, path: string): Decoding {
+  parseOptions(convertOptions, given(options));
+  const { tokenizer } = run;
+  const { temperature, topK, topP, minP, seed, beams, nBest, lengthPenalty, maxTokens: most, alignments = false } = options;
+  const { bosId, eosId, padId, unknownId } = tokenizer;
+  const drawn = given({ temperature, topK, topP, minP });
+  const random = Object.keys(drawn).length > 0;
+  // An unknown word may stand where attention can say which word of the source it is.
+  const forbiddenTokens = tokenizer.kind === "word" && hasAttention(run) ? [padId, bosId] : [padId, bosId, unknownId];
+  const limit = most === undefined ? {} : { maximumLength: () => most };
+  const search = { ...given({ nBest, lengthPenalty }), ...limit, beams: beams ?? (random ? 1 : DEFAULT_BEAMS), bosId, eosId, forbiddenTokens };
+  const parsed = parseSourceOptions(search, tokenizer);
+  const sampling = random ? { ...drawn, ...given({ seed }) } : null;
+  if (sampling) parseSamplingOptions(sampling);
+  if (random && parsed.beams > 1) {
+    throw new WordloomError("invalid_argument", `Texts are either drawn at random or searched for with ${parsed.beams} beams; leave the beams or the temperature and the like out.`);
+  }
+  if (!random && parsed.nBest > parsed.beams) {
+    throw new WordloomError("invalid_argument", `${parsed.nBest} best texts were asked for, but ${parsed.beams} beams find no more than ${parsed.beams}; raise the number of beams.`);
+  }
+  if (alignments && !hasAttention(run)) {
+    throw new WordloomError("invalid_argument", `The model in "${path}" was trained without attention, so there are no alignments to give; leave them out.`);
+  }
+  return { search, sampling, language: languageOf(run, options.targetLanguage, path) };
+}
+
+/** The language to write, where a model knows several. */
+function languageOf({ settings }: Pick<PairRun, "settings">, asked: string | undefined, path: string): string | undefined {
+  const { languages } = settings.data;
+  const known = `The model in "${path}" writes ${languages.join(", ")}`;
+  if (languages.length === 0) {
+    if (asked === undefined) return undefined;
+    throw new WordloomError("invalid_argument", `The model in "${path}" was trained without a column of languages and cannot be told to write "${asked}"; leave the target language out.`);
+  }
+  if (asked === undefined && languages.length > 1) throw new WordloomError("invalid_argument", `${known}; say which (--target-language).`);
+  if (asked !== undefined && !languages.includes(asked)) throw new WordloomError("invalid_argument", `${known}, but not "${asked}"; name one of these.`);
+  return asked ?? languages[0];
+}
