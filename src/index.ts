@@ -1,5 +1,6 @@
 // What a program imports from "wordloom".
 
+// Training, and what a trained run can do.
 export { load, Model, type Generation } from "./api/load.js";
 export { train, type Training } from "./api/train.js";
 export type { TrainOptionsInput as TrainOptions } from "./api/train_options.js";
@@ -8,4 +9,38 @@ export type { Evaluation, ModelDescription } from "./api/model_jobs.js";
 export { WordloomError, type ErrorCode } from "./errors.js";
 export type { GenerationEvent, SampleEvent, TextEvent } from "./generation/generate.js";
 export type { EndEvent, EndReason, EvaluationEvent, NoticeEvent, ProgressEvent, StartEvent, TrainingEvent } from "./training/events.js";
+
+// Models of pairs of texts: `Model.convert`, `Model.evaluatePairs`.
+export type { ConvertOptions, EvaluatePairsOptions } from "./api/model_options.js";
+export type { Alignment } from "./api/pair_alignment.js";
+export type { PairEvaluation } from "./api/pair_evaluation.js";
+export type { Converted, ConvertedText } from "./api/pair_jobs.js";
+
+// Pictures of attention, of what `Model.explain` gives.
+export type { ExplainOptions } from "./api/model_options.js";
+export { attentionHtml } from "./explanation/attention_html.js";
+export { attentionJson, type AttentionJson } from "./explanation/attention_json.js";
+export type { AttentionChoice, AttentionLayer, AttentionMap } from "./explanation/attention_map.js";
+export { attentionSvg, type AttentionSvgOptions } from "./explanation/attention_svg.js";
+
+// Measures of written text against texts that would have been right.
+export {
+  corpusBleu,
+  corpusChrf,
+  corpusRouge,
+  exactMatch,
+  measureTranslations,
+  sentenceBleu,
+  type BleuOptions,
+  type BleuResult,
+  type ChrfOptions,
+  type References,
+  type RougeOptions,
+  type RougeResult,
+  type RougeScore,
+  type TranslationMeasures,
+  type TranslationOptions,
+} from "./evaluation/index.js";
+
+// The embedded stories, and what they say exactly.
 export { generateStories, parseStory, sampleStory, storyEntropy, storyLogProbability } from "./text/stories/index.js";

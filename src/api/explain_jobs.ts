@@ -24,8 +24,10 @@ async function explainConversion(where: OpenRequest, text: string, { target, ...
   const most = run.config.max_position_embeddings;
   const { ids, truncated } = readSource(run, text, decodingOf(run, convert, where.run).language);
   if (truncated) throw tooLong("text", most - 1);
-  const written = target ?? (await convertJob({ ...where, sources: [text], options: convert, first: 0 }, () => undefined, signal))[0].text;
-  const tokens = Array.from(run.tokenizer.encode(run.settings.data.reading.lowercase ? written.toLowerCase() : written));
+  // The very tokens that the model wrote; only a given text is encoded.
+  const [own] = target === undefined ? await convertJob({ ...where, sources: [text], options: convert, first: 0 }, () => undefined, signal) : [];
+  const written = target ?? own.text;
+  const tokens = own ? [...own.tokens] : Array.from(run.tokenizer.encode(run.settings.data.reading.lowercase ? written.toLowerCase() : written));
   if (tokens.length > most) throw tooLong("target", most);
   const layers = await alignmentLayers(opened, run, ids, tokens);
   return { ...alignmentLabels(run, ids, tokens), kind: "alignment", layers, title: `${isolated(text)} → ${isolated(written)}` };

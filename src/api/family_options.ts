@@ -44,13 +44,16 @@ const RECURRENT_OPTIONS: readonly OptionName[] = ["attention", "inputFeeding", "
 export const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Switches that are off of themselves: switching one off asks for nothing. */
-const SWITCHES: readonly OptionName[] = ["lowercase", "inputFeeding"];
+const SWITCHES: ReadonlySet<OptionName> = new Set(["lowercase", "inputFeeding"]);
 
 /** Whether anything was asked for with an option. */
 export function isGiven(options: object, name: OptionName): boolean {
   const value = (options as Partial<TrainOptions>)[name];
-  return value !== undefined && !(value === false && SWITCHES.includes(name));
+  return value !== undefined && !(value === false && SWITCHES.has(name));
 }
+
+/** Whether options say by themselves that a language model is meant, or which family. */
+export const namesFamily = (given: object): boolean => (["family", ...Object.keys(LANGUAGE_OPTIONS)] as OptionName[]).some((name) => isGiven(given, name));
 
 const wrong = (sentence: string): WordloomError => new WordloomError("invalid_argument", sentence);
 

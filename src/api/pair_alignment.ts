@@ -67,7 +67,16 @@ export async function withSourceWords(opened: OpenedRun, run: PairModel, source:
   const weights = meanWeights(await alignmentLayers(opened, run, source, tokens), source.length);
   const replaced = replaceUnknown(tokens, tokenizer.unknownId, weights, words.slice(0, source.length - 1));
   const pieces = tokens.map((token) => tokenizer.decode([token]));
-  const spaced = pieces.some((piece) => piece.length > 1 && piece.startsWith(" "));
-  const taken = (word: string): string => (spaced && word.trim() !== "" ? ` ${word.trimStart()}` : word);
-  return pieces.map((piece, i) => (replaced[i] === null ? piece : taken(replaced[i]))).join("").trimStart();
+  let written = "";
+  pieces.forEach((piece, i) => {
+    const word = replaced[i];
+    const joins = word !== null && SPACED_LETTER_LAST.test(written) && SPACED_LETTER_FIRST.test(word); // the first of a text has no space
+    written += joins ? ` ${word}` : (word ?? piece);
+  });
+  return written.trimStart();
 }
+
+/** Letters and digits that spaces keep apart from others: not those of Chinese and Japanese. */
+const SPACED = "(?![\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}])[\\p{L}\\p{N}]";
+const SPACED_LETTER_FIRST = new RegExp(`^${SPACED}`, "u");
+const SPACED_LETTER_LAST = new RegExp(`${SPACED}$`, "u");

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import { RandomStream } from "../runtime/random.js";
+import { looksLikePairs } from "../text/pairs/looks_like_pairs.js";
 import type { PairCorpus, TextPair } from "../text/pairs/pair_corpus.js";
 import { readPairs, type PairOptions } from "../text/pairs/read_pairs.js";
 import { splitCorpus } from "../text/split.js";
@@ -45,17 +46,20 @@ export function pairReadingOf({ source, target, language, view, stories, lowerca
   return { source: source ?? null, target: target ?? null, language: language ?? null, view: view ?? null, count: stories ?? null, lowercase };
 }
 
-/** Reads pairs with the options that fit them. */
-export async function readTextPairs(path: string, targetFile: string | null, reading: PairReading): Promise<PairCorpus> {
+/**
+ * Reads pairs with the options that fit them.
+ * @param seed of an embedded task: which pairs are drawn
+ */
+export async function readTextPairs(path: string, targetFile: string | null, reading: PairReading, seed = 0): Promise<PairCorpus> {
   const { lowercase, ...asked } = reading;
   const given = Object.fromEntries(Object.entries({ ...asked, targetFile }).filter(([, value]) => value !== null)) as PairOptions;
-  const corpus = await readPairs(path, given);
+  const corpus = await readPairs(path, { ...given, seed });
   if (!lowercase) return corpus;
   const { validationPairs } = corpus;
-  return { ...corpus, pairs: corpus.pairs.map(inSmallLetters), ...(validationPairs ? { validationPairs: validationPairs.map(inSmallLetters) } : {}) };
+  return { ...corpus, pairs: corpus.pairs.map(lowercased), ...(validationPairs ? { validationPairs: validationPairs.map(lowercased) } : {}) };
 }
 
-const inSmallLetters = (pair: TextPair): TextPair => ({ ...pair, source: pair.source.toLowerCase(), target: pair.target.toLowerCase() });
+const lowercased = (pair: TextPair): TextPair => ({ ...pair, source: pair.source.toLowerCase(), target: pair.target.toLowerCase() });
 
 /**
  * Reads pairs and sets the validation part aside. What is held out are sources: pairs of one source stay together, so that
@@ -64,6 +68,9 @@ const inSmallLetters = (pair: TextPair): TextPair => ({ ...pair, source: pair.so
 export async function readPairData({ path, targetFile, reading, validation, validationTarget, seed }: PairRequest): Promise<PairData> {
   const corpus = await readTextPairs(path, targetFile, reading);
   if (typeof validation === "string") {
+    if (targetFile !== null && validationTarget === null && !(await looksLikePairs(validation))) {
+      throw new WordloomError("invalid_argument", `"${validation}" holds sources alone, as the data does; give the file of their targets with --validation-target.`);
+    }
     const columns = validationTarget === null ? reading : { ...reading, source: null, target: null, language: null };
     const held = await readTextPairs(validation, validationTarget, { ...columns, view: null, count: null });
     return { corpus, train: corpus.pairs, validation: held.pairs, description: `Validation is on ${held.pairs.length.toLocaleString("en-US")} pairs of ${held.name}.`, validationSha256: held.sha256 };

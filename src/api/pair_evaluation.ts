@@ -16,9 +16,10 @@ import { unknownNotice } from "./data.js";
 import type { ConvertOptions } from "./model_options.js";
 import type { OpenRequest } from "./model_jobs.js";
 import type { PairModel } from "./pair_alignment.js";
-import { readTextPairs, type PairReading } from "./pair_data.js";
+import type { PairReading } from "./pair_data.js";
 import { convertJob, openedPairs } from "./pair_jobs.js";
 import { decodingOf } from "./pair_options.js";
+import { unseenPairs } from "./unseen_pairs.js";
 
 /** How well a run converts the sources of a file, measured against its targets. */
 export interface PairEvaluation extends TranslationMeasures {
@@ -30,6 +31,10 @@ export interface PairEvaluation extends TranslationMeasures {
   /** Target tokens that the loss is the mean over. */
   readonly tokens: number;
   readonly pairs: number;
+  /** How BLEU and ROUGE cut texts into tokens, and whether case was kept from counting. */
+  readonly bleuTokenizer: BleuTokenizer;
+  readonly rougeTokenizer: "rouge-score" | "unicode";
+  readonly lowercase: boolean;
   /** Texts that were followed side by side for each source; 1 is greedy decoding, or drawing at random. */
   readonly beams: number;
   /** Sources converted a second. */
@@ -62,15 +67,17 @@ export async function evaluatePairsJob(request: PairEvaluateRequest, emit: (even
   const { opened, run } = openedPairs(where);
   if (tokenizer !== null) checkMeasures({ bleu: { tokenizer } });
   const { targetLanguage } = options;
-  const corpus = await readTextPairs(data, targetFile, { ...readingFor(run, request), ...reading });
-  const pairs = (corpus.validationPairs ?? corpus.pairs).map((pair) => (pair.language === undefined && targetLanguage !== undefined ? { ...pair, language: targetLanguage } : pair));
+  const unseen = await unseenPairs(run.settings, data, targetFile, { ...readingFor(run, request), ...reading });
+  const { corpus } = unseen;
+  const pairs = unseen.pairs.map((pair) => (pair.language === undefined && targetLanguage !== undefined ? { ...pair, language: targetLanguage } : pair));
+  if (pairs.length === 0) throw new WordloomError("invalid_data", `The run in "${where.run}" was trained on all pairs of "${data}"; measure it on others.`);
   const languages = [...new Set(pairs.map((pair) => pair.language))];
   const [{ search }] = languages.map((language) => decodingOf(run, { ...options, targetLanguage: language }, where.run)); // before the work
   const started = performance.now();
   const most = run.config.max_position_embeddings;
   const encoded = encodePairs(pairs, run.sourceTokenizer, run.tokenizer, { maximumSource: most, maximumTarget: most });
   const program = new EvaluationProgram({ model: run.model, buffers: run.buffers, backend: nodeBackend, session: opened.session });
-  const pass = pairEvaluationPass(encoded, choosePairBuckets(encoded, run.settings));
+  const pass = pairEvaluationPass(encoded, choosePairBuckets(encoded, { tokensPerBatch: run.settings.tokensPerBatch, mostShapes: 2 }));
   const { nats, targets } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
   const beginning = performance.now();
@@ -86,19 +93,22 @@ export async function evaluatePairsJob(request: PairEvaluateRequest, emit: (even
     emit({ done: Math.min(pairs.length, first + WINDOW), total: pairs.length });
   }
   const seconds = (performance.now() - beginning) / 1000;
-  const bleuTokenizer = tokenizer ?? (isHan(pairs) ? "zh" : "13a");
-  const bleu = { tokenizer: bleuTokenizer, lowercase: run.settings.data.reading.lowercase };
+  const bleu = { tokenizer: tokenizer ?? bleuTokenizerFor(pairs), lowercase: run.settings.data.reading.lowercase };
+  const rouge = { tokenizer: shareOf(pairs, /\p{Script=Latin}/gu) > 0.9 ? ("rouge-score" as const) : ("unicode" as const) };
   return {
     loss: nats / targets,
     perplexity: Math.exp(nats / targets),
     bitsPerCharacter: nats / Math.LN2 / pairs.reduce((total, { target }) => total + countCharacters(target), 0),
-    ...measureTranslations(texts, referencesOf(pairs), { bleu, ...(bleuTokenizer === "zh" ? { rouge: { tokenizer: "unicode" as const } } : {}) }),
+    ...measureTranslations(texts, referencesOf(pairs), { bleu, rouge }),
+    bleuTokenizer: bleu.tokenizer,
+    lowercase: bleu.lowercase,
+    rougeTokenizer: rouge.tokenizer,
     tokens: targets,
     pairs: pairs.length,
     beams: search.beams ?? 1,
     sentencesPerSecond: pairs.length / seconds,
     seconds: (performance.now() - started) / 1000,
-    notices: [...corpus.notices, ...noticesOn(run, corpus, pairs, encoded)],
+    notices: [...unseen.notices, ...noticesOn(run, corpus, pairs, encoded)],
     examples: pairs.slice(0, EXAMPLES).map(({ source, target }, i) => ({ source, target, text: texts[i] })),
   };
 }
@@ -113,7 +123,7 @@ function readingFor({ settings }: PairModel, { data, targetFile, options }: Pair
     target: table ? reading.target : null,
     language: table && options.targetLanguage === undefined ? reading.language : null,
     view: data === "stories" ? reading.view : null,
-    count: embedded ? reading.count : null,
+    count: null,
     lowercase: reading.lowercase,
   };
 }
@@ -141,8 +151,14 @@ function referencesOf(pairs: readonly TextPair[]): (readonly string[])[] {
   return pairs.map((pair) => known.get(keyOf(pair))!);
 }
 
-/** Whether most letters are Han characters, which no spaces divide into words. */
-function isHan(pairs: readonly TextPair[]): boolean {
-  const sample = pairs.slice(0, 100).map(({ target }) => target).join("");
-  return (sample.match(/\p{Script=Han}/gu)?.length ?? 0) > (sample.match(/\p{L}/gu)?.length ?? 0) / 2;
+/** "zh" for Chinese; characters where no spaces divide words (kana, Thai, Khmer, Lao, Burmese); "13a" for all else. */
+function bleuTokenizerFor(pairs: readonly TextPair[]): BleuTokenizer {
+  if (shareOf(pairs, /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/gu) > 0.2) return "char";
+  return shareOf(pairs, /\p{Script=Han}/gu) > 0.5 ? "zh" : "13a";
+}
+
+/** How many of the targets' letters match. */
+function shareOf(pairs: readonly TextPair[], letters: RegExp): number {
+  const sample = pairs.slice(0, 200).map(({ target }) => target).join("");
+  return (sample.match(letters)?.length ?? 0) / Math.max(1, sample.match(/\p{L}/gu)?.length ?? 0);
 }

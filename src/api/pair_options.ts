@@ -50,6 +50,12 @@ const given = <T extends object>(options: T): Partial<T> => Object.fromEntries(O
 /** Whether the decoder attends to its source. */
 export const hasAttention = ({ config }: Pick<PairRun, "config">): boolean => config.model_type === "wordloom-seq2seq-transformer" || config.attention !== "none";
 
+/** What is never written; an unknown word may be, where attention can say which word of the source it is. */
+export function forbiddenTokensOf({ config, tokenizer }: Pick<PairRun, "config" | "tokenizer">): number[] {
+  const { kind, padId, bosId, unknownId } = tokenizer;
+  return kind === "word" && hasAttention({ config }) ? [padId, bosId] : [padId, bosId, unknownId];
+}
+
 /**
  * @param path of the run, for messages
  * @throws WordloomError "invalid_argument" for an option that is wrong, does not fit another or is not for this model
@@ -58,13 +64,11 @@ export function decodingOf(run: Pick<PairRun, "config" | "settings" | "tokenizer
   parseOptions(convertOptions, given(options));
   const { tokenizer } = run;
   const { temperature, topK, topP, minP, seed, beams, nBest, lengthPenalty, maxTokens: most, alignments = false } = options;
-  const { bosId, eosId, padId, unknownId } = tokenizer;
+  const { bosId, eosId } = tokenizer;
   const drawn = given({ temperature, topK, topP, minP });
   const random = Object.keys(drawn).length > 0;
-  // An unknown word may stand where attention can say which word of the source it is.
-  const forbiddenTokens = tokenizer.kind === "word" && hasAttention(run) ? [padId, bosId] : [padId, bosId, unknownId];
   const limit = most === undefined ? {} : { maximumLength: () => most };
-  const search = { ...given({ nBest, lengthPenalty }), ...limit, beams: beams ?? (random ? 1 : DEFAULT_BEAMS), bosId, eosId, forbiddenTokens };
+  const search = { ...given({ nBest, lengthPenalty }), ...limit, beams: beams ?? (random ? 1 : DEFAULT_BEAMS), bosId, eosId, forbiddenTokens: forbiddenTokensOf(run) };
   const parsed = parseSourceOptions(search, tokenizer);
   const sampling = random ? { ...drawn, ...given({ seed }) } : null;
   if (sampling) parseSamplingOptions(sampling);

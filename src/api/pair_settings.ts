@@ -3,12 +3,13 @@
 import { basename } from "node:path";
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
-import { createSequenceToSequenceConfig, SEQUENCE_CELLS, type SequenceToSequenceConfig } from "../models/sequence_to_sequence_config.js";
-import { choosePairBuckets, type PairBuckets } from "../text/pairs/pair_buckets.js";
+import { createSequenceToSequenceConfig, createSequenceToSequenceModel, SEQUENCE_CELLS, type SequenceToSequenceConfig } from "../models/sequence_to_sequence_config.js";
+import { nameParameters, parameterSpecs } from "../nn/module.js";
+import { choosePairBuckets } from "../text/pairs/pair_buckets.js";
 import type { TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { pairReadingOf, pairReadingSchema, type PairData } from "./pair_data.js";
 import { LONG_PAIRS, type TrainOptions } from "./train_options.js";
-import { commonSettings, commonSettingsSchema, largestDivisor } from "./training_settings.js";
+import { commonSettings, commonSettingsSchema, largestDivisor, type MachineSpeed } from "./training_settings.js";
 
 /** Everything that decides how an encoder–decoder's run goes. */
 export const pairSettingsSchema = commonSettingsSchema.extend({
@@ -56,7 +57,6 @@ export function pairLimits(options: TrainOptions, longest: { readonly source: nu
 export interface ChosenPairSettings {
   readonly config: SequenceToSequenceConfig;
   readonly settings: PairSettings;
-  readonly buckets: PairBuckets;
   readonly notices: readonly string[];
 }
 
@@ -66,13 +66,31 @@ const LARGE = { layers: 3, heads: 4, width: 256 };
 /** From how many target tokens on a model is large. */
 const MANY_TOKENS = 300_000;
 
+/**
+ * FLOPs of training for a position, about: half of the positions are sources', which half of the weights read, and the
+ * other half targets'. An embedding that is only looked up costs nothing.
+ */
+function flopsPerPosition(config: SequenceToSequenceConfig): number {
+  const specs = parameterSpecs(nameParameters(createSequenceToSequenceModel(config)));
+  const tied = config.model_type === "wordloom-seq2seq-transformer" && config.tie_word_embeddings;
+  const lookedUp = new Set(tied ? (config.joint_embeddings ? [] : ["source_embedding.weight"]) : ["source_embedding.weight", "target_embedding.weight"]);
+  const weights = specs.filter(({ name }) => !lookedUp.has(name)).reduce((total, { shape }) => total + shape.reduce((product, size) => product * size, 1), 0);
+  return 3 * weights;
+}
+
+/** What the choice depends on besides the options and the pairs. */
+export interface PairFacts {
+  readonly joint: boolean;
+  readonly sourceVocabularySize: number;
+  readonly vocabularySize: number;
+  readonly maximumSource: number;
+  readonly maximumTarget: number;
+  /** Only needed where the time is bounded. */
+  readonly speed: MachineSpeed | null;
+}
+
 /** Chooses what was not asked for, from the training pairs. */
-export function choosePairSettings(
-  options: TrainOptions,
-  data: PairData,
-  pairs: TokenizedPairs,
-  facts: { readonly joint: boolean; readonly sourceVocabularySize: number; readonly vocabularySize: number; readonly maximumSource: number; readonly maximumTarget: number },
-): ChosenPairSettings {
+export function choosePairSettings(options: TrainOptions, data: PairData, pairs: TokenizedPairs, facts: PairFacts): ChosenPairSettings {
   const transformer = options.cell === "transformer";
   const size = pairs.totalTargets < MANY_TOKENS || facts.vocabularySize < 300 ? SMALL : LARGE;
   const width = options.width ?? (transformer ? size.width : 2 * size.width);
@@ -81,7 +99,6 @@ export function choosePairSettings(
   const buckets = choosePairBuckets(pairs, { tokensPerBatch });
   const positionsPerStep = (pairs.totalSources + pairs.totalTargets) / (1 - buckets.padding);
   const stepsPerEpoch = Math.max(1, Math.ceil(positionsPerStep / (tokensPerBatch * options.accumulation)));
-  const bounded = options.steps ?? (options.minutes === undefined ? null : 4000 * options.minutes);
   const few = pairs.totalTargets < 1_000_000 && facts.vocabularySize > 1000;
   const config = createSequenceToSequenceConfig({
     cell: options.cell,
@@ -100,6 +117,8 @@ export function choosePairSettings(
     normFirst: options.norm === "pre",
     jointEmbeddings: facts.joint,
   });
+  const stepSeconds = facts.speed && (flopsPerPosition(config) * tokensPerBatch * options.accumulation) / facts.speed.flopsPerSecond;
+  const bounded = options.steps ?? (options.minutes === undefined || stepSeconds === null ? null : Math.ceil((60 * options.minutes) / stepSeconds));
   const settings: PairSettings = {
     ...commonSettings(options, { bounded, stepsPerEpoch, learningRate: options.lr ?? (transformer ? 1e-3 : 2e-3), weightDecay: 0.01, warmupSteps: 400 }),
     kind: "pairs",
@@ -125,7 +144,6 @@ export function choosePairSettings(
   return {
     config,
     settings,
-    buckets,
     notices: [
       ...(options.width === undefined || options.layers === undefined ? [`Chosen for these pairs: ${layers} ${layers === 1 ? "layer" : "layers"}, width ${width}.`] : []),
       `Batches of ${shown} source and target positions; ${Math.round(100 * buckets.padding)} % of them are padding.`,

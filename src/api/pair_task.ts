@@ -18,6 +18,7 @@ import { unknownNotice } from "./data.js";
 import { checkSameData } from "./language_task.js";
 import { writePairCard } from "./pair_card.js";
 import { readPairData, pairReadingOf, type PairData } from "./pair_data.js";
+import { forbiddenTokensOf } from "./pair_options.js";
 import { choosePairSettings, pairLimits, type PairSettings } from "./pair_settings.js";
 import { initialVectors } from "./pretrained_embeddings.js";
 import type { PairRun } from "./run_model.js";
@@ -38,7 +39,7 @@ interface PairParts {
 }
 
 /** Reads the pairs of a new encoder–decoder and chooses its sizes. */
-export async function beginPairTask(options: TrainOptions, checkFolder: (corpusName: string) => void, _speed: () => Promise<MachineSpeed>, notice: Notice): Promise<RunTask> {
+export async function beginPairTask(options: TrainOptions, checkFolder: (corpusName: string) => void, speed: () => Promise<MachineSpeed>, notice: Notice): Promise<RunTask> {
   const { targetFile = null, validation, validationTarget = null, seed } = options;
   const data = await readPairData({ path: options.data, targetFile, reading: pairReadingOf(options), validation, validationTarget, seed });
   checkFolder(data.corpus.name); // before the long work
@@ -46,7 +47,7 @@ export async function beginPairTask(options: TrainOptions, checkFolder: (corpusN
   const { tokenizer, sourceTokenizer, joint } = trainPairTokenizers(options, data, notice);
   const limits = pairLimits(options, longestOf(data, sourceTokenizer, tokenizer));
   const pairs = encodePairs(data.train, sourceTokenizer, tokenizer, { ...limits, longPairs: options.longPairs });
-  const { config, settings, notices } = choosePairSettings(options, data, pairs, { joint, sourceVocabularySize: sourceTokenizer.vocabularySize, vocabularySize: tokenizer.vocabularySize, ...limits });
+  const { config, settings, notices } = choosePairSettings(options, data, pairs, { joint, sourceVocabularySize: sourceTokenizer.vocabularySize, vocabularySize: tokenizer.vocabularySize, ...limits, speed: options.minutes === undefined ? null : await speed() });
   for (const message of [...longNotices(pairs, settings), ...notices]) notice(message);
   const { padId, bosId, eosId } = tokenizer;
   const complete = { ...config, pad_token_id: padId, bos_token_id: bosId, eos_token_id: eosId };
@@ -116,7 +117,7 @@ function pairTask(parts: PairParts, pairs: TokenizedPairs): RunTask {
   const whole = { maximumSource: config.max_position_embeddings, maximumTarget: config.max_position_embeddings, longPairs: "truncate" as const };
   const validation = encodePairs(data.validation, sourceTokenizer, tokenizer, whole);
   const model = createSequenceToSequenceModel(config);
-  const { bosId, eosId, padId, unknownId } = tokenizer;
+  const { bosId, eosId, padId } = tokenizer;
   const tokensPerStep = settings.tokensPerBatch * settings.accumulation;
   return {
     architecture: sequenceArchitecture(config),
@@ -143,7 +144,7 @@ function pairTask(parts: PairParts, pairs: TokenizedPairs): RunTask {
       const ids = shown.map((_, pair) => Array.from({ length: sources.sourceLength(pair) }, (__, i) => sources.source(pair, i)));
       return {
         sample: async () => {
-          const found = await beamSearch({ decoder, sources: ids, options: { beams: 1, bosId, eosId, forbiddenTokens: [padId, bosId, unknownId] } });
+          const found = await beamSearch({ decoder, sources: ids, options: { beams: 1, bosId, eosId, forbiddenTokens: forbiddenTokensOf(parts) } });
           return found.map(([best], i) => `${shown[i].source} → ${tokenizer.decode(best.tokens)}`).join("\n");
         },
         release: () => decoder.release(),

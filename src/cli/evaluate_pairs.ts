@@ -1,23 +1,25 @@
 // What `evaluate` does with a model of pairs: converts every source and says how close the texts come.
 
 import type { Model } from "../api/load.js";
-import type { EvaluatePairsOptions, LoadOptions } from "../api/model_options.js";
+import type { EvaluatePairsOptions } from "../api/model_options.js";
 import { INTERRUPTED, isInterruption, onInterrupt } from "./options.js";
 import { formatInteger } from "./terminal/format.js";
 import { makeOneLine } from "./terminal/visible_text.js";
 
-/** The flags of `evaluate` that matter here. */
-export type PairFlags = Omit<EvaluatePairsOptions, "signal" | "onProgress"> & LoadOptions & { readonly json?: boolean };
+/** The flags of `evaluate` that are for models of pairs alone. */
+export const PAIR_FLAGS = ["targetFile", "source", "target", "language", "targetLanguage", "view", "stories", "beams", "lengthPenalty", "maxTokens", "bleuTokenizer"] as const;
 
-/** Measures and shows; the model is released. */
-export async function evaluatePairs(model: Model, data: string, flags: PairFlags): Promise<void> {
-  const { json = false, device: _device, threads: _threads, ...options } = flags;
+export type PairFlags = Pick<EvaluatePairsOptions, (typeof PAIR_FLAGS)[number]>;
+
+/** Measures and shows. */
+export async function evaluatePairs(model: Model, data: string, flags: PairFlags & { readonly json?: boolean }): Promise<void> {
+  const { json = false } = flags;
+  const options = Object.fromEntries(PAIR_FLAGS.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]))) as PairFlags;
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
   const progress = process.stderr.isTTY ? (done: number, total: number): void => void process.stderr.write(`\r${formatInteger(done)} of ${formatInteger(total)} converted`) : undefined;
   try {
     const { notices, examples, ...result } = await model.evaluatePairs(data, { ...options, signal: interruption.signal, ...(progress ? { onProgress: progress } : {}) });
-    if (progress) process.stderr.write("\r\u001b[K");
     for (const notice of notices) process.stderr.write(`${notice}\n`);
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else {
@@ -40,7 +42,7 @@ export async function evaluatePairs(model: Model, data: string, flags: PairFlags
     if (!isInterruption(error)) throw error;
     process.exitCode = INTERRUPTED;
   } finally {
+    if (progress) process.stderr.write("\r\u001b[K");
     release();
-    await model.release();
   }
 }

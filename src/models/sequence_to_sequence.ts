@@ -61,8 +61,10 @@ export abstract class SequenceToSequenceModel extends TextModel {
 
   loss({ sources, tokens, targets }: BatchTensors, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLoss {
     const logits = this.logits(sources, tokens, context);
-    const losses = crossEntropy(logits, reshape(transposeTokens(targets), [logits.shape[0]]), context.training ? this.labelSmoothing : 0);
-    return { lossSum: sum(losses), carried: {} };
+    const expected = reshape(transposeTokens(targets), [logits.shape[0]]);
+    const natsSum = sum(crossEntropy(logits, expected));
+    if (!context.training || this.labelSmoothing === 0) return { lossSum: natsSum, carried: {} };
+    return { lossSum: sum(crossEntropy(logits, expected, this.labelSmoothing)), natsSum, carried: {} };
   }
 
   /** The attention paid to the source while it and the given target are read; empty for a model without attention. */

@@ -16,6 +16,8 @@ export interface BatchField {
 export interface TracedLoss {
   /** Sum over the counted targets of what training minimises; a scalar. */
   readonly lossSum: Tensor;
+  /** Sum of their cross-entropy in nats, to be shown, where that is not the same. */
+  readonly natsSum?: Tensor;
   /** Carried tensors after the batch, by name. */
   readonly carried: Readonly<Record<string, Tensor>>;
 }

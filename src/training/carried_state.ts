@@ -41,8 +41,8 @@ export class CarriedState {
 }
 
 /** Traces a model's loss over a batch of fixed sizes with its carried state as further inputs and outputs. */
-export function traceLoss(model: TextModel, shape: BatchShape, context: TraceContext): { lossSum: Tensor; carried: Record<string, Tensor> } {
+export function traceLoss(model: TextModel, shape: BatchShape, context: TraceContext): { lossSum: Tensor; natsSum: Tensor; carried: Record<string, Tensor> } {
   const carried = Object.fromEntries(Object.entries(model.carried(shape.rows)).map(([name, sizes]) => [name, input(carriedInput(name), sizes)]));
   const traced = model.loss(batchInputs(model, shape), carried, context);
-  return { lossSum: traced.lossSum, carried: Object.fromEntries(Object.entries(traced.carried).map(([name, tensor]) => [carriedOutput(name), tensor])) };
+  return { lossSum: traced.lossSum, natsSum: traced.natsSum ?? traced.lossSum, carried: Object.fromEntries(Object.entries(traced.carried).map(([name, tensor]) => [carriedOutput(name), tensor])) };
 }

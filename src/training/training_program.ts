@@ -70,13 +70,13 @@ export class TrainingProgram {
     }
     const traced = shapes.map((shape) => {
       const context = new TraceContext(true);
-      const { lossSum, carried } = traceLoss(model, shape, context);
-      const loss = mul(lossSum, input("lossScale", []));
-      const gradients = groupGradients(loss, parameters, buffers);
+      const { lossSum, natsSum, carried } = traceLoss(model, shape, context);
+      const scale = input("lossScale", []);
+      const gradients = groupGradients(mul(lossSum, scale), parameters, buffers);
       const updated = updateProgram
         ? Object.fromEntries(gradients.map((gradient, index) => [groupOutput(index, GRADIENT_VECTOR), add(input(groupInput(index, GRADIENT_VECTOR), [buffers.groups[index].size]), gradient)]))
         : updateOutputs(gradients, buffers, optimizer, clipNorm);
-      const outputs: Record<string, Tensor> = { loss, ...updated, ...carried };
+      const outputs: Record<string, Tensor> = { loss: mul(natsSum, scale), ...updated, ...carried };
       return { key: shapeKey(shape), outputs, masks: context.maskPools().map(({ rate, sites }) => ({ rate, sites, ...maskInputs(rate) })) };
     });
     const pools = maskPools(seed, traced.flatMap(({ masks }) => masks));

@@ -1,11 +1,14 @@
 // wordloom evaluate: how well a trained run predicts a text.
 
 import type { Command } from "commander";
-import { load } from "../../api/load.js";
-import type { EvaluateOptions } from "../../api/model_options.js";
+import { load, type Model } from "../../api/load.js";
+import type { EvaluateOptions, LoadOptions } from "../../api/model_options.js";
+import { DEFAULT_BEAMS } from "../../api/pair_options.js";
+import { VIEWS } from "../../api/train_options.js";
 import { DEVICES } from "../../runtime/backend.js";
 import { INTERRUPTED, isInterruption, onInterrupt, parseNumber } from "../options.js";
-import { evaluatePairs, type PairFlags } from "../evaluate_pairs.js";
+import { evaluatePairs, PAIR_FLAGS, type PairFlags } from "../evaluate_pairs.js";
+import { refuseFlags } from "../foreign_flags.js";
 import { formatInteger } from "../terminal/format.js";
 
 const EXAMPLES = `
@@ -18,33 +21,53 @@ Examples:
 export function addEvaluateCommand(program: Command): void {
   program
     .command("evaluate")
-    .description("Measures how well a trained run predicts the whole of a text.")
+    .description("Measures how well a trained run predicts the whole of a text, or converts all texts of a file of pairs.")
     .argument("<run>", "the folder that training wrote")
     .argument("<data>", "a file as for training")
+    .optionsGroup("A language model:")
     .option("--lines", "plain text: each line is a sample")
     .option("--no-lines", "plain text: one long text")
     .option("--column <name>", "the column of a table or of JSON lines")
-    .option("--target-file <file>", "pairs: the file of targets, where the data is a file of sources")
-    .option("--source <column>", "pairs: the column of sources, as for training")
-    .option("--target <column>", "pairs: the column of targets")
-    .option("--view <name>", "pairs of the embedded stories: summary | chinese")
-    .option("--stories <n>", "pairs of an embedded task: how many to draw", parseNumber)
-    .option("--beams <n>", "pairs: texts followed side by side; 1 is greedy (5)", parseNumber)
-    .option("--length-penalty <x>", "pairs: above 0 makes long texts likelier (0.6)", parseNumber)
-    .option("--bleu-tokenizer <name>", "pairs: 13a | zh | char | none (zh for Chinese, else 13a)")
+    .optionsGroup("A model of pairs of texts (data is read as in training unless told otherwise):")
+    .option("--target-file <file>", "the file of targets, where the data is a file of sources")
+    .option("--source <column>", "the column of sources, by name or by number from 1")
+    .option("--target <column>", "the column of targets")
+    .option("--language <column>", "the column that names each target's language")
+    .option("--target-language <name>", "the language of all targets, for a model of several")
+    .option("--view <name>", `of the embedded stories: ${VIEWS.join(" | ")}`)
+    .option("--stories <n>", "of what is embedded: how many stories or dates to draw", parseNumber)
+    .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
+    .option("--length-penalty <x>", "above 0 makes long texts likelier (0.6)", parseNumber)
+    .option("--max-tokens <n>", "the most tokens of a text (twice its source's and 16)", parseNumber)
+    .option("--bleu-tokenizer <name>", "13a | zh | char | none (zh for Chinese, else 13a)")
+    .optionsGroup("Machine:")
     .option("--threads <n>", "threads (all cores)", parseNumber)
-    .option("--device <name>", DEVICES.join(" | "), "cpu")
-    .option("--json", "one JSON object { loss, perplexity, bitsPerCharacter, tokens, … }")
+    .option("--device <name>", `${DEVICES.join(" | ")} (cpu)`)
+    .optionsGroup("Output:")
+    .option("--json", "one JSON object { loss, perplexity, bitsPerCharacter, tokens, … }, of pairs with { bleu, chrf, … }")
     .addHelpText("after", EXAMPLES)
     .action((run: string, data: string, flags: EvaluateFlags) => evaluate(run, data, flags));
 }
 
-type EvaluateFlags = EvaluateOptions & PairFlags;
+type EvaluateFlags = EvaluateOptions & PairFlags & LoadOptions & { readonly json?: boolean };
 
 async function evaluate(run: string, data: string, flags: EvaluateFlags): Promise<void> {
-  const { json = false, device, threads, lines, column } = flags;
+  const { device, threads } = flags;
   const model = await load(run, { device, threads });
-  if (model.description.kind === "pairs") return evaluatePairs(model, data, flags);
+  try {
+    if (model.description.kind === "pairs") {
+      refuseFlags(flags, ["lines", "column"], `is for language models, but the run in "${run}" was trained on pairs of texts`);
+      await evaluatePairs(model, data, flags);
+    } else {
+      refuseFlags(flags, PAIR_FLAGS, `is for models of pairs of texts, but the run in "${run}" is a language model`);
+      await evaluateText(model, data, flags);
+    }
+  } finally {
+    await model.release();
+  }
+}
+
+async function evaluateText(model: Model, data: string, { json = false, lines, column }: EvaluateFlags): Promise<void> {
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
   try {
@@ -65,6 +88,5 @@ async function evaluate(run: string, data: string, flags: EvaluateFlags): Promis
     process.exitCode = INTERRUPTED;
   } finally {
     release();
-    await model.release();
   }
 }

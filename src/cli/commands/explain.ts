@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { load } from "../../api/load.js";
 import type { ExplainOptions, LoadOptions } from "../../api/model_options.js";
+import { DEFAULT_BEAMS } from "../../api/pair_options.js";
 import { attentionFormatOf } from "../../explanation/attention_format.js";
 import { attentionHtml } from "../../explanation/attention_html.js";
 import { attentionJson } from "../../explanation/attention_json.js";
@@ -10,6 +11,7 @@ import { attentionSvg } from "../../explanation/attention_svg.js";
 import type { AttentionMap } from "../../explanation/attention_map.js";
 import { DEVICES } from "../../runtime/backend.js";
 import { writeFileAtomic } from "../../storage/atomic_file.js";
+import { refuseFlags } from "../foreign_flags.js";
 import { parseNumber } from "../options.js";
 
 const EXAMPLES = `
@@ -30,11 +32,13 @@ export function addExplainCommand(program: Command): void {
     .argument("<run>", "the folder that training wrote")
     .argument("<text>", "the text to convert or to read")
     .requiredOption("--out <file>", "an .html page with all layers and heads, an .svg picture or .json")
-    .option("--target <text>", "a model of pairs: explain the writing of this text, not of the model's own")
-    .option("--target-language <name>", "a model of several languages: the one to write")
-    .option("--beams <n>", "a model of pairs: texts followed side by side; 1 is greedy (5)", parseNumber)
+    .optionsGroup("A model of pairs of texts:")
+    .option("--target <text>", "explain the writing of this text, not of what the model makes of it")
+    .option("--target-language <name>", "the language to write, for a model of several")
+    .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
+    .optionsGroup("Machine:")
     .option("--threads <n>", "threads (all cores)", parseNumber)
-    .option("--device <name>", DEVICES.join(" | "), "cpu")
+    .option("--device <name>", `${DEVICES.join(" | ")} (cpu)`)
     .addHelpText("after", EXAMPLES)
     .action((run: string, text: string, flags: ExplainFlags) => explain(run, text, flags));
 }
@@ -54,6 +58,7 @@ async function explain(run: string, text: string, { out, device, threads, target
   attentionFormatOf(out); // before the work
   const model = await load(run, { device, threads });
   try {
+    if (model.description.kind === "language") refuseFlags({ target, targetLanguage, beams }, ["target", "targetLanguage", "beams"], `is for models of pairs of texts, but the run in "${run}" is a language model`);
     const asked = { target, targetLanguage, beams };
     const map = await model.explain(text, Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
     writeFileAtomic(out, drawn(map, out));

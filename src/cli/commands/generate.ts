@@ -1,11 +1,15 @@
 // wordloom generate: writes text with a trained run, streamed as it is written.
 
 import type { Command } from "commander";
-import { load } from "../../api/load.js";
-import type { GenerateOptions } from "../../api/model_options.js";
+import { load, type Model } from "../../api/load.js";
+import type { GenerateOptions, LoadOptions } from "../../api/model_options.js";
+import { DEFAULT_BEAMS } from "../../api/pair_options.js";
+import { WordloomError } from "../../errors.js";
 import { DEVICES } from "../../runtime/backend.js";
 import { INTERRUPTED, isInterruption, onInterrupt, parseNumber, unescapeText } from "../options.js";
-import { convert, type ConvertFlags } from "../convert_input.js";
+import { convert, CONVERT_FLAGS, type ConvertFlags } from "../convert_input.js";
+import { refuseFlags } from "../foreign_flags.js";
+import { inputTexts } from "../input_lines.js";
 import { createGenerationView, type GenerationView } from "../terminal/generation_view.js";
 
 const EXAMPLES = `
@@ -16,44 +20,72 @@ Examples:
   $ wordloom generate runs/dates-seq2seq --input "3 mars 1987"
   $ cat letters.de | wordloom generate runs/train-seq2seq --input - > letters.en`;
 
-interface GenerateFlags extends ConvertFlags {
-  readonly prompt?: string;
-  readonly input?: string;
+interface WriteFlags extends Omit<GenerateOptions, "count" | "stop"> {
+  readonly number: number;
   readonly stop?: string[];
-  readonly repetitionPenalty?: number;
+  readonly json?: boolean;
 }
+
+type GenerateFlags = ConvertFlags & WriteFlags & LoadOptions & { readonly input?: string };
+
+/** Flags of what is written on from a prompt alone. */
+const WRITE_FLAGS = ["prompt", "repetitionPenalty", "stop"] as const;
 
 /** Adds `generate` to the program. */
 export function addGenerateCommand(program: Command): void {
   program
     .command("generate")
-    .description("Writes text with a trained run.")
+    .description("Writes text with a trained run, or makes one text of another with a run that was trained on pairs.")
     .argument("<run>", "the folder that training wrote")
+    .option("-n, --number <n>", "how many samples, or texts for each input", parseNumber, 1)
+    .option("--max-tokens <n>", "the most tokens of a text (200; for an input twice its own and 16)", parseNumber)
+    .optionsGroup("A language model:")
     .option("--prompt <text>", "the text to continue; \\n and \\t stand for line break and tab")
-    .option("--input <text>", "a model of pairs: the text to convert, a file of texts, a line each, or - for the standard input")
-    .option("-n, --number <n>", "how many samples; of a model of pairs, how many texts for each input", parseNumber, 1)
-    .option("--max-tokens <n>", "the most tokens of a sample (200)", parseNumber)
+    .option("--repetition-penalty <x>", "above 1 makes what was written less likely", parseNumber)
+    .option("--stop <text...>", "end a sample before this text")
+    .optionsGroup("A model of pairs of texts:")
+    .option("--input <text>", "the text to convert, a file of texts, a line each, or - for the standard input")
+    .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
+    .option("--length-penalty <x>", "above 0 makes long texts likelier (0.6)", parseNumber)
+    .option("--target-language <name>", "the language to write, for a model of several")
+    .option("--alignments", "as --json, with what each output token attended to")
+    .optionsGroup("Drawing at random (with pairs only if a temperature, k or p is given):")
     .option("--temperature <t>", "below 1 sharper, above 1 wilder, 0 always the likeliest (1)", parseNumber)
     .option("--top-k <k>", "draw only from the k likeliest tokens", parseNumber)
     .option("--top-p <p>", "draw only from the likeliest tokens that make up p", parseNumber)
     .option("--min-p <p>", "draw only from tokens at least p times as likely as the likeliest", parseNumber)
-    .option("--repetition-penalty <x>", "above 1 makes what was written less likely", parseNumber)
-    .option("--beams <n>", "a model of pairs: texts followed side by side; 1 is greedy (5)", parseNumber)
-    .option("--length-penalty <x>", "a model of pairs: above 0 makes long texts likelier (0.6)", parseNumber)
-    .option("--target-language <name>", "a model of several languages: the one to write")
-    .option("--alignments", "a model of pairs: JSON with the attention that each output token paid")
-    .option("--stop <text...>", "end a sample before this text")
     .option("--seed <n>", "chooses the random numbers; drawn anew unless given", parseNumber)
+    .optionsGroup("Machine:")
     .option("--threads <n>", "threads (all cores)", parseNumber)
-    .option("--device <name>", DEVICES.join(" | "), "cpu")
-    .option("--json", "one JSON object { text, tokens, finishReason } a line")
+    .option("--device <name>", `${DEVICES.join(" | ")} (cpu)`)
+    .optionsGroup("Output:")
+    .option("--json", "a JSON object { text, tokens, finishReason, … } a line")
     .addHelpText("after", EXAMPLES)
     .action((run: string, flags: GenerateFlags) => generate(run, flags));
 }
 
 async function generate(run: string, flags: GenerateFlags): Promise<void> {
-  if (flags.input !== undefined) return convert(run, flags.input, flags);
-  const { number, prompt: typed, stop, json = false, device, threads, maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed } = flags;
+  const { input, device, threads } = flags;
+  const given = input === undefined ? undefined : inputTexts(input); // before the run is opened
+  const model = await load(run, { device, threads });
+  try {
+    if (model.description.kind === "language") {
+      refuseFlags(flags, CONVERT_FLAGS, `is for models of pairs of texts, but the run in "${run}" writes on from a prompt`);
+      await write(model, flags);
+    } else {
+      if (!given) throw new WordloomError("invalid_argument", `The run in "${run}" makes one text of another; give it a text, a file or - for the standard input with --input.`);
+      refuseFlags(flags, WRITE_FLAGS, `is for language models, but the run in "${run}" converts the text of --input`);
+      await convert(model, given, flags);
+    }
+  } finally {
+    given?.close();
+    await model.release();
+  }
+}
+
+/** Writes samples on from a prompt. */
+async function write(model: Model, flags: WriteFlags): Promise<void> {
+  const { number, prompt: typed, stop, json = false, maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed } = flags;
   const prompt = unescapeText(typed ?? "");
   const asked = { maxTokens, temperature, topK, topP, minP, repetitionPenalty };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
@@ -64,7 +96,6 @@ async function generate(run: string, flags: GenerateFlags): Promise<void> {
     seed: seed ?? Math.floor(Math.random() * 2 ** 32),
     ...(stop ? { stop: stop.map(unescapeText) } : {}),
   };
-  const model = await load(run, { device, threads });
   const openView = (): GenerationView => {
     const opened = createGenerationView({ stream: process.stdout, count: number, json, prompt });
     opened.signal.addEventListener("abort", () => broken.abort(opened.signal.reason), { once: true });
@@ -87,6 +118,5 @@ async function generate(run: string, flags: GenerateFlags): Promise<void> {
   } finally {
     view?.close();
     release();
-    await model.release();
   }
 }

@@ -17,7 +17,7 @@ Examples:
   $ wordloom train poems.txt --out runs/poems-transformer --resume --steps 4000
   $ wordloom train dates --minutes 4                written dates of many languages to ISO 8601
   $ wordloom train train.de --target-file train.en --validation val.de --validation-target val.en --lowercase
-  $ wordloom train pairs.tsv --source question --target answer --cell gru --attention additive
+  $ wordloom train replies.tsv --source question --target answer --cell gru --attention additive
 
 nanoGPT's recipe for a CPU (tinyshakespeare, validation loss 1.88 or lower):
   $ wordloom train input.txt --no-lines --layers 4 --heads 4 --width 128 --context 64 --batch 12 \\
@@ -29,7 +29,7 @@ const list = (values: readonly string[]): string => values.join(" | ");
 export function addTrainCommand(program: Command): void {
   program
     .command("train")
-    .description("Trains a model of a text. Ctrl-C saves it; --resume goes on exactly where it was.")
+    .description("Trains a model of a text, or one that makes one text of another. Ctrl-C saves it; --resume goes on exactly where it was.")
     .argument("<data>", 'a .txt, .jsonl, .csv or .tsv file, or one of the embedded "stories" and "dates"')
     .option("--out <folder>", "the run's folder (runs/<data>-<family>)")
     .option("--resume", "go on with the run in that folder")
@@ -43,11 +43,11 @@ export function addTrainCommand(program: Command): void {
     .option("--lines", "plain text: each line is a sample")
     .option("--no-lines", "plain text: one long text")
     .option("--column <name>", "the column of a table or of JSON lines")
-    .option("--validation <part>", "held out: a share below 1, a number of samples or characters, or a file (0.1)", parseNumberOrText)
+    .option("--validation <part>", "held out: a share below 1, a number of samples (of pairs: of sources) or characters, or a file (0.1)", parseNumberOrText)
     .option("--tokenizer <kind>", list(TOKENIZERS))
     .option("--vocabulary <n>", "the most tokens that the tokenizer may have", parseNumber)
-    .option("--stories <n>", "of the embedded corpus: how many stories", parseNumber)
-    .optionsGroup("Pairs of texts (--family seq2seq):")
+    .option("--stories <n>", "of what is embedded: how many stories or dates to draw", parseNumber)
+    .optionsGroup("Pairs of texts (--family seq2seq, also chosen by a look at the data):")
     .option("--source <column>", "the column of sources, by name or by number from 1")
     .option("--target <column>", "the column of targets")
     .option("--target-file <file>", "a second file, whose lines are the targets of the data's lines")
@@ -58,7 +58,7 @@ export function addTrainCommand(program: Command): void {
     .option("--joint", "one vocabulary for both sides (byte pairs' default)")
     .option("--no-joint", "a vocabulary for each side (characters' and words' default)")
     .option("--long-pairs <how>", `pairs longer than --context: ${list(LONG_PAIRS)} (truncate)`)
-    .option("--cell <name>", `${list(SEQUENCE_CELLS)} (transformer)`)
+    .option("--cell <name>", `${list(SEQUENCE_CELLS)} (transformer; of dates gru)`)
     .option("--attention <kind>", `of recurrent cells: ${list(ATTENTIONS)} (general)`)
     .option("--input-feeding", "of recurrent cells: feed the decoder what it attended to")
     .option("--norm <where>", `of a transformer: ${list(NORMS)} (pre)`)
@@ -71,13 +71,13 @@ export function addTrainCommand(program: Command): void {
     .option("--width <n>", "width of the layers", parseNumber)
     .option("--heads <n>", "transformer: attention heads", parseNumber)
     .option("--key-value-heads <n>", "llama: heads of keys and values", parseNumber)
-    .option("--embedding <n>", "recurrent: width of the learned embedding, 0 for one-hot input", parseNumber)
-    .option("--context <n>", "tokens in a window", parseNumber)
+    .option("--embedding <n>", "recurrent: width of the learned embedding, 0 for one-hot input (not of pairs)", parseNumber)
+    .option("--context <n>", "tokens in a window; of pairs, the most of a source or target (256)", parseNumber)
     .option("--dropout <share>", "share of activations zeroed while training", parseNumber)
     .option("--tie", "use the embedding as the output's weight (a transformer's default)")
     .option("--no-tie", "give the output a weight of its own (a recurrent model's default)")
     .optionsGroup("Optimization:")
-    .option("--batch <n>", "windows in a batch", parseNumber)
+    .option("--batch <n>", "windows in a batch (not of pairs)", parseNumber)
     .option("--accumulation <n>", "batches whose gradients are added up for a step", parseNumber)
     .option("--optimizer <name>", `${list(OPTIMIZERS)} (adamw)`)
     .option("--lr <rate>", "highest learning rate", parseNumber)
@@ -132,9 +132,11 @@ export async function runTraining(options: TrainOptionsInput, { json, hint, onEv
 
 const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-function whatNext(end: EndEvent, { data }: TrainOptionsInput): string {
-  if (end.reason === "interrupted") return `Saved. Go on with: wordloom train ${quoted(data)} --out ${quoted(end.run)} --resume\n`;
+function whatNext(end: EndEvent, { data, targetFile }: TrainOptionsInput): string {
+  const second = targetFile === undefined ? "" : ` --target-file ${quoted(targetFile)}`;
+  if (end.reason === "interrupted") return `Saved. Go on with: wordloom train ${quoted(data)}${second} --out ${quoted(end.run)} --resume\n`;
   const [kind] = end.family.split(" ");
-  if (kind === "seq2seq") return `Convert with it: wordloom generate ${quoted(end.run)} --input "…"\n`;
+  const example = data === "dates" ? "3 mars 1987" : "…";
+  if (kind === "seq2seq") return `Convert with it: wordloom generate ${quoted(end.run)} --input "${example}"\n`;
   return `Write with it: wordloom generate ${quoted(end.run)}\n`;
 }

@@ -17,16 +17,22 @@ export const killScript = join(root, "bench/kill.js");
 export const TINY = ["--layers", "1", "--width", "16", "--context", "16", "--batch", "4", "--threads", "1", "--evaluate-every", "2"];
 export const TINY_TEXT = ["--no-lines", "--tokenizer", "character", ...TINY];
 
+/** Flags of the smallest trainings on pairs of texts; whole words make them short. */
+export const TINY_GRU = ["--cell", "gru", "--tokenizer", "word", "--width", "16", "--batch-tokens", "400", "--threads", "1", "--evaluate-every", "4"];
+export const TINY_TRANSFORMER = ["--layers", "1", "--width", "16", "--heads", "2", "--threads", "1"];
+
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a script of node to its end. */
-export function runNode(args: readonly string[], cwd: string): Promise<Finished> {
+/** Runs a script of node to its end, with a text on its standard input. */
+export function runNode(args: readonly string[], cwd: string, input = ""): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, args, { cwd, stdio: ["pipe", "pipe", "pipe"] });
+    child.stdin.on("error", () => undefined); // not everyone reads it
+    child.stdin.end(input);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (data: string) => (stdout += data));
@@ -55,6 +61,13 @@ export class Workplace {
 
   run(...args: string[]): Promise<Finished> {
     return runNode([commandLine, ...args], this.path);
+  }
+
+  /** Runs a command whose standard input is a text, and expects that to go well. @returns what it wrote */
+  async pipe(input: string, ...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await runNode([commandLine, ...args], this.path, input);
+    assert.equal(code, 0, stderr);
+    return stdout;
   }
 
   /** Trains, and expects that to go well. */

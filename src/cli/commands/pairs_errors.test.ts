@@ -1,0 +1,77 @@
+// What a person does wrong with pairs of texts: one sentence each, exit code 2, nothing half-written.
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TINY_GRU, TINY_TEXT, TINY_TRANSFORMER, Workplace } from "../testing/command_line.js";
+import { writeNumberPairs } from "../testing/number_pairs.js";
+
+let place: Workplace;
+beforeAll(async () => {
+  place = new Workplace();
+  writeNumberPairs(place);
+  place.write("short.de", "null\neins\n");
+  place.write("blank.tsv", "one\t\n\tzwei\n");
+  place.write("latin.txt", Buffer.from("one\ncaf\xe9\n", "latin1"));
+  await Promise.all([
+    place.train("plain.tsv", ...TINY_GRU, "--attention", "none", "--steps", "2", "--out", "pairs"),
+    place.train("both.tsv", "--language", "to", ...TINY_TRANSFORMER, "--steps", "2", "--out", "both"),
+    place.train("poem.txt", ...TINY_TEXT, "--family", "lstm", "--steps", "2", "--out", "lstm"),
+    place.train("plain.tsv", ...TINY_TRANSFORMER, "--steps", "2", "--out", "no weights"),
+  ]);
+  rmSync(place.file("no weights/model.safetensors"));
+});
+afterAll(() => place.remove());
+
+type Case = readonly [what: string, args: readonly string[], sentence: RegExp];
+const wrong = (cases: readonly Case[]): void => {
+  it.each(cases)("%s", async (_, args, sentence) => {
+    expect(await place.fails(...args)).toMatch(sentence);
+  });
+};
+
+describe("pairs that cannot be trained on", () => {
+  const train = (...args: string[]): string[] => ["train", ...args, "--threads", "1", "--steps", "2", "--out", "new"];
+  wrong([
+    ["files of different lengths", train("lines.en", "--target-file", "short.de"), /lines\.en has 100 lines but short\.de 2, so that line 3 of lines\.en has no partner/],
+    ["no such column", train("named.tsv", "--source", "asked", "--target", "answer"), /no column "answer"; did you mean "answered"\? Its columns are "id", "asked", "answered"/],
+    ["no pair with both sides", train("blank.tsv", "--source", "1", "--target", "2"), /no pair both of whose sides have text/],
+    ["cells that have no heads", train("plain.tsv", "--cell", "gru", "--heads", "2"), /--heads is not for the cell gru; leave it out or set --cell transformer/],
+    ["a language model of pairs", train("poem.txt", "--family", "lstm", "--cell", "gru"), /--cell is for pairs of texts, which the family lstm does not read/],
+    ["heads that do not divide the width", train("plain.tsv", "--source", "1", "--width", "16", "--heads", "3"), /width 16 cannot be divided among 3 heads/],
+    ["an odd width of two directions", train("plain.tsv", "--cell", "gru", "--width", "15"), /width 15 cannot be divided among the encoder's two directions/],
+    ["sources to validate on without targets", train("lines.en", "--target-file", "lines.de", "--validation", "lines.en"), /"lines\.en" holds sources alone, as the data does; give the file of their targets with --validation-target/],
+    ["nothing left to train on", train("plain.tsv", "--source", "1", "--validation", "100"), /plain has only 100 samples, too few to set some aside/],
+    ["a view of a file", train("plain.tsv", "--view", "chinese"), /plain\.tsv has no views/],
+    ["pairs that are all too long", train("plain.tsv", "--cell", "gru", "--context", "3", "--long-pairs", "drop", "--tokenizer", "character"), /Each of the \d+ pairs is longer than 2 source or 2 target tokens/],
+  ]);
+});
+
+describe("what cannot be converted", () => {
+  const generate = (run: string, ...flags: string[]): string[] => ["generate", run, "--threads", "1", ...flags];
+  wrong([
+    ["nothing", generate("pairs"), /The run in "pairs" makes one text of another; give it a text, a file or - for the standard input with --input/],
+    ["a prompt", generate("pairs", "--prompt", "one"), /give it a text, a file or - for the standard input with --input/],
+    ["a prompt besides", generate("pairs", "--input", "one", "--prompt", "two"), /--prompt is for language models/],
+    ["an empty text", generate("pairs", "--input", " "), /--input is empty/],
+    ["a file in another encoding", generate("pairs", "--input", "latin.txt"), /"latin\.txt" is not valid UTF-8/],
+    ["by a language model", generate("lstm", "--input", "one"), /--input is for models of pairs of texts, but the run in "lstm" writes on from a prompt/],
+    ["with beams and at random", generate("pairs", "--input", "one", "--beams", "2", "--top-k", "3"), /either drawn at random or searched for with 2 beams/],
+    ["into another language", generate("both", "--input", "one", "--target-language", "fr"), /writes de, en, but not "fr"/],
+    ["by a run without weights", generate("no weights", "--input", "one"), /has no weights to use yet|There is no file|no checkpoint/],
+  ]);
+});
+
+describe("what cannot be measured or explained", () => {
+  wrong([
+    ["a text by lines of pairs", ["evaluate", "pairs", "plain.tsv", "--lines"], /--lines is for language models/],
+    ["a language model on pairs", ["evaluate", "lstm", "lines.en", "--target-file", "lines.de"], /--target-file is for models of pairs of texts/],
+    ["one plain file of pairs", ["evaluate", "pairs", "poem.txt", "--threads", "1"], /poem\.txt/],
+    ["several languages without saying which", ["evaluate", "both", "lines.en", "--target-file", "lines.de", "--threads", "1"], /writes de, en; say which/],
+    ["with an unknown tokenizer of BLEU", ["evaluate", "pairs", "plain.tsv", "--bleu-tokenizer", "mecab"], /tokenizer of BLEU must be/],
+    ["attention in a file of no known form", ["explain", "pairs", "one", "--out", "map"], /extension \.html .*\.svg .*\.json/],
+    ["attention of a model without it", ["explain", "pairs", "one", "--out", "map.svg"], /"pairs" has no attention to show/],
+    ["attention of an LSTM", ["explain", "lstm", "The sea", "--out", "map.html"], /"lstm" has no attention to show/],
+    ["attention of nothing", ["explain", "both", " ", "--out", "map.html"], /no text to explain/],
+    ["attention to a text that is too long", ["explain", "both", "one two three four five six seven eight nine", "--target-language", "de", "--out", "map.html"], /text has more tokens than the \d+ that the model holds/],
+    ["a target for a language model", ["explain", "lstm", "The sea", "--target", "x", "--out", "map.html"], /--target is for models of pairs/],
+  ]);
+});

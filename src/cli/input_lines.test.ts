@@ -1,0 +1,49 @@
+import { Readable } from "node:stream";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { inputTexts, linesOf } from "./input_lines.js";
+
+async function read(chunks: readonly Uint8Array[]): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of linesOf(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), "It")) lines.push(line);
+  return lines;
+}
+
+/** The bytes cut into pieces at the given places. */
+function pieces(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  return places.slice(1).map((end, i) => bytes.subarray(places[i], end));
+}
+
+describe("the lines of a stream", () => {
+  it("are the same however it is cut into pieces", async () => {
+    const line = fc.string({ unit: fc.constantFrom("a", "é", "字", "🦜", " ", "\u2028", "\u0085", "\f", "\r") }).map((text) => text.replace(/\r+$/, ""));
+    await fc.assert(
+      fc.asyncProperty(fc.array(line), fc.constantFrom("\n", "\r\n"), fc.array(fc.nat()), async (lines, end, cuts) => {
+        const bytes = new TextEncoder().encode(lines.map((each) => each + end).join(""));
+        expect(await read(pieces(bytes, cuts))).toEqual(lines);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("may lack their last line feed, and begin behind a byte order mark", async () => {
+    expect(await read([Buffer.from("\ufeffa\n\nb")])).toEqual(["a", "", "b"]);
+    expect(await read([])).toEqual([]);
+  });
+
+  it("are given before a fault behind them", async () => {
+    const lines: string[] = [];
+    const reading = (async () => {
+      for await (const line of linesOf(Readable.from([Buffer.from("good\n"), Buffer.from([0xff, 0x0a])]), "It")) lines.push(line);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: "invalid_data", message: "It is not valid UTF-8; convert it to UTF-8 first." });
+    expect(lines).toEqual(["good"]);
+    await expect(read([Buffer.from([0x61, 0xe5, 0xad])])).rejects.toThrow("not valid UTF-8"); // ends within a character
+  });
+});
+
+it("a text that is no file is the only one, and nothing is none", () => {
+  expect(inputTexts("no such file.txt").texts).toEqual(["no such file.txt"]);
+  expect(() => inputTexts(" \n")).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+});

@@ -1,0 +1,66 @@
+// The lines of a file or a pipe, as they come; an input that is waited for can be let go.
+
+import { createReadStream, statSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { WordloomError } from "../errors.js";
+
+/** Texts to convert, one after another. */
+export interface InputTexts {
+  readonly texts: AsyncIterable<string> | Iterable<string>;
+  /** Stops waiting for more, so that the process may end. */
+  close(): void;
+}
+
+/** The longest line, in UTF-16 code units: an endless one must not fill the memory. */
+const LONGEST_LINE = 1 << 24;
+
+/**
+ * The texts that `--input` names: a file's lines, those of the standard input (`-`), or the text itself.
+ * @throws WordloomError "invalid_argument" for an empty text; while iterating "invalid_data" for a stream that is not
+ *   valid UTF-8 or has an endless line, "file_unreadable"
+ */
+export function inputTexts(input: string): InputTexts {
+  if (input.trim() === "") throw new WordloomError("invalid_argument", "The --input is empty; give a text, a file or - for the standard input.");
+  if (input !== "-" && !isFile(input)) return { texts: [input], close: () => undefined };
+  const stream: Readable = input === "-" ? process.stdin : createReadStream(input);
+  return { texts: linesOf(stream, input === "-" ? "The standard input" : `"${input}"`), close: () => stream.destroy() };
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Lines end with a line feed, and a carriage return before it is no part of them. Node's readline is not used: it also
+ * ends lines at U+2028 and the like, and output line n would no longer belong to input line n.
+ */
+export async function* linesOf(stream: Readable, name: string): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder("utf-8", { fatal: true }); // leaves a byte order mark out
+  const decode = (bytes?: Buffer): string => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (cause) {
+      throw new WordloomError("invalid_data", `${name} is not valid UTF-8; convert it to UTF-8 first.`, { cause });
+    }
+  };
+  let rest = "";
+  try {
+    for await (const bytes of stream as AsyncIterable<Buffer>) {
+      const lines = (rest + decode(bytes)).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) yield withoutReturn(line);
+      if (rest.length > LONGEST_LINE) throw new WordloomError("invalid_data", `${name} has a line of more than ${LONGEST_LINE} characters; give a text a line.`);
+    }
+  } catch (error) {
+    if (error instanceof WordloomError) throw error;
+    throw new WordloomError("file_unreadable", `${name} cannot be read (${(error as Error).message}); check the file and its rights.`, { cause: error });
+  }
+  rest += decode();
+  if (rest !== "") yield withoutReturn(rest);
+}
+
+const withoutReturn = (line: string): string => (line.endsWith("\r") ? line.slice(0, -1) : line);
