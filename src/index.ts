@@ -21,7 +21,7 @@ export type { ExplainOptions } from "./api/model_options.js";
 export { attentionHtml } from "./explanation/attention_html.js";
 export { attentionJson, type AttentionJson } from "./explanation/attention_json.js";
 export type { AttentionChoice, AttentionLayer, AttentionMap } from "./explanation/attention_map.js";
-export { attentionSvg, type AttentionSvgOptions } from "./explanation/attention_svg.js";
+export { attentionSvg, type AttentionPicture } from "./explanation/attention_svg.js";
 
 // Measures of written text against texts that would have been right.
 export {

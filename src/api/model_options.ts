@@ -22,7 +22,7 @@ export interface ConvertOptions {
   readonly beams?: number;
   /** How many texts to give for each source. */
   readonly nBest?: number;
-  /** Exponent of the length penalty (Wu et al. 2016, eq. 14); 0.6 unless given. */
+  /** Exponent of the length penalty (Wu et al. 2016, eq. 14); 1 unless given. */
   readonly lengthPenalty?: number;
   /** Given, texts are drawn at random instead of searched for. */
   readonly temperature?: number;

@@ -32,6 +32,8 @@ export interface Converted extends ConvertedText {
   readonly alignment?: Alignment;
   /** Whether the source was longer than the model holds and was read only as far as it does. */
   readonly truncated: boolean;
+  /** Characters or words of the source that the model never saw and read as `<unk>`. */
+  readonly unknown: readonly string[];
 }
 
 /** A source as a model reads it. */
@@ -87,7 +89,7 @@ export async function convertJob(request: ConvertRequest, _emit: (event: unknown
       best.push({ text: await withSourceWords(opened, run, ids, text, tokens), score, logProbability, tokens, complete });
     }
     const alignment = options.alignments ? { alignment: await alignmentOf(opened, run, ids, best[0].tokens) } : {};
-    results.push({ ...best[0], source: sources[index], best, truncated, ...alignment });
+    results.push({ ...best[0], source: sources[index], best, truncated, unknown: run.sourceTokenizer.unknown(text), ...alignment });
   }
   return results;
 }

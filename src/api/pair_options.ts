@@ -67,7 +67,8 @@ export function decodingOf(run: Pick<PairRun, "config" | "settings" | "tokenizer
   const { bosId, eosId } = tokenizer;
   const drawn = given({ temperature, topK, topP, minP });
   const random = Object.keys(drawn).length > 0;
-  const limit = most === undefined ? {} : { maximumLength: () => most };
+  // At least what training had: a question may have a far longer answer.
+  const limit = { maximumLength: (sourceLength: number) => most ?? Math.max(2 * sourceLength + 16, run.settings.maximumTarget) };
   const search = { ...given({ nBest, lengthPenalty }), ...limit, beams: beams ?? (random ? 1 : DEFAULT_BEAMS), bosId, eosId, forbiddenTokens: forbiddenTokensOf(run) };
   const parsed = parseSourceOptions(search, tokenizer);
   const sampling = random ? { ...drawn, ...given({ seed }) } : null;

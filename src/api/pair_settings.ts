@@ -106,7 +106,7 @@ export function choosePairSettings(options: TrainOptions, data: PairData, pairs:
     inputFeeding: options.inputFeeding,
     sourceVocabularySize: facts.sourceVocabularySize,
     vocabularySize: facts.vocabularySize,
-    contextLength: Math.max(facts.maximumSource, facts.maximumTarget),
+    contextLength: Math.max(options.context ?? LONGEST, facts.maximumSource, facts.maximumTarget), // inputs in use may be longer than those of training
     layers,
     heads: options.heads ?? largestDivisor(width, size.heads),
     width,

@@ -47,7 +47,7 @@ describe("a model of pairs", () => {
 
   it("converts a text, a list, and what comes without end", async () => {
     const [one] = await converted("three seven");
-    expect(one).toMatchObject({ source: "three seven", text: "3 7", complete: true, truncated: false });
+    expect(one).toMatchObject({ source: "three seven", text: "3 7", complete: true, truncated: false, unknown: [] });
     expect(one.best).toHaveLength(1);
     expect(one.logProbability).toBeLessThan(0);
     expect((await converted(["three seven", "one two"]))[0]).toEqual(one);
@@ -76,8 +76,11 @@ describe("a model of pairs", () => {
 
   it("ends at a signal", async () => {
     const controller = new AbortController();
+    function* endless(): Generator<string> {
+      for (;;) yield "one two";
+    }
     const reading = (async () => {
-      for await (const _ of model.convert((function* () { for (;;) yield "one two"; })(), { signal: controller.signal })) controller.abort(); // prettier-ignore
+      for await (const _ of model.convert(endless(), { signal: controller.signal })) controller.abort();
     })();
     await expect(reading).rejects.toMatchObject({ code: "interrupted" });
   });
@@ -112,9 +115,11 @@ describe("a model of pairs", () => {
     ["a language", { targetLanguage: "de" }, /trained without a column of languages/],
     ["an option that is none", { beem: 3 }, /no option of a conversion called "beem"; the options are beams, /],
   ])("refuses %s before it reads anything", async (_, options, sentence) => {
-    const unread = (function* (): Generator<string> {
-      throw new Error("It was read.");
-    })();
+    const unread: Iterable<string> = {
+      [Symbol.iterator]() {
+        throw new Error("It was read.");
+      },
+    };
     await expect(converted(unread, options)).rejects.toMatchObject({ name: "WordloomError", code: "invalid_argument", message: expect.stringMatching(sentence) });
   });
 

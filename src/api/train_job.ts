@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { basename, extname, join } from "node:path";
+import { z } from "zod";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
 import { measureMatmulRate } from "../runtime/machine_speed.js";
 import { nodeBackend } from "../runtime/node_backend.js";
@@ -70,7 +71,8 @@ async function continueRun(options: TrainOptions, emit: Emit): Promise<PreparedR
   const adjust = <T extends CommonSettings>(settings: T): T => adjusted(settings, options, state, emit);
   try {
     const task = run.kind === "pairs" ? await resumePairTask(run, options, adjust(run.settings), notice) : await resumeLanguageTask(run, options, adjust(run.settings), notice);
-    writeSettings(run.folder, task.settings); // the next resume goes to the same end
+    const { [SETTINGS_KEY]: written } = run.folder.readConfig(z.looseObject({ [SETTINGS_KEY]: z.looseObject({}) }));
+    writeSettings(run.folder, { ...written, ...task.settings }); // the next resume goes to the same end; in the order they stood in
     notice(`Going on from step ${state.progress.step} of the run in "${path}".`);
     return { folder: run.folder, task, state };
   } catch (error) {

@@ -18,6 +18,9 @@ export interface ConvertFlags extends Omit<ConvertOptions, "nBest" | "batchSize"
 /** Flags of conversions alone. */
 export const CONVERT_FLAGS = ["input", "beams", "lengthPenalty", "targetLanguage", "alignments"] as const;
 
+/** How many pieces that the model never saw are shown. */
+const SHOWN = 8;
+
 /** Writes a chunk and waits where the reader is slower than the model. */
 async function write(output: Output, text: string): Promise<void> {
   if (output.signal.aborted || output.stream.write(text)) return;
@@ -35,6 +38,12 @@ function shown({ source, best, alignment, truncated }: Converted, json: boolean)
 
 /** Stands for a blank line of the input. */
 const blankLine = (source: string, count: number, json: boolean): string => (json ? `${JSON.stringify({ source, text: "", tokens: 0, finishReason: "end" })}\n` : "\n".repeat(count));
+
+/** Some of the pieces, as they stand in a sentence. */
+function listed(pieces: ReadonlySet<string>): string {
+  const shown = [...pieces].slice(0, SHOWN).map((piece) => JSON.stringify(piece)).join(", ");
+  return pieces.size > SHOWN ? `${shown} and ${pieces.size - SHOWN} more` : shown;
+}
 
 /** Converts the input line by line; blank lines stay blank, so that output line n belongs to input line n. */
 export async function convert(model: Model, { texts, close }: InputTexts, flags: ConvertFlags): Promise<void> {
@@ -56,6 +65,7 @@ export async function convert(model: Model, { texts, close }: InputTexts, flags:
   let read = 0;
   let written = 0;
   let cut = 0;
+  const unknown = new Set<string>();
   const blanks: { readonly line: number; readonly source: string }[] = []; // read, and not yet written
   const writeBlanks = async (): Promise<void> => {
     for (; blanks[0]?.line === written; written++) await write(output, blankLine(blanks.shift()!.source, number, asJson));
@@ -76,6 +86,7 @@ export async function convert(model: Model, { texts, close }: InputTexts, flags:
       await write(output, shown(converted, asJson));
       written++;
       if (converted.truncated) cut++;
+      for (const piece of converted.unknown) unknown.add(piece);
       await writeBlanks();
     }
   } catch (error) {
@@ -86,5 +97,6 @@ export async function convert(model: Model, { texts, close }: InputTexts, flags:
     close();
     release();
     if (cut > 0) process.stderr.write(`${cut === 1 ? "1 text was" : `${cut} texts were`} longer than the model holds (${model.description.contextLength} tokens) and read only as far.\n`);
+    if (unknown.size > 0) process.stderr.write(`The model never saw ${listed(unknown)}, and reads that as <unk>.\n`);
   }
 }

@@ -9,7 +9,7 @@ import { must, parseOptions, real, strictOptions, tokenIds, whole } from "./opti
 const defaultMaximumLength = (sourceLength: number): number => 2 * sourceLength + 16;
 
 const beams = must("number of beams must be a whole number of 1 or more", "1 is greedy decoding and 5 is usual");
-const lengthPenalty = must("length penalty must be 0 or more", "0 compares plain log-probabilities and 0.6 is usual");
+const lengthPenalty = must("length penalty must be 0 or more", "0 compares plain log-probabilities and 1 is usual");
 const nBest = must("number of best texts must be a whole number of 1 or more", "1 is the default");
 const bosId = must("start token must be a whole number of 0 or more", "give its id in the tokenizer's vocabulary");
 const eosId = must("end token must be a whole number of 0 or more", "give its id in the tokenizer's vocabulary");
@@ -18,8 +18,8 @@ const maximumLength = must("largest length must be a function of the source's le
 const shape = {
   /** How many unfinished texts a source keeps at each step; 1 is greedy decoding. */
   beams: whole(beams, 1).default(1),
-  /** The exponent of `lengthPenalty`; 0.6 as in Vaswani et al. 2017, section 6.1. Changes nothing for one beam. */
-  lengthPenalty: real(lengthPenalty, 0).default(0.6),
+  /** The exponent of `lengthPenalty`; models trained with label smoothing write too briefly below 1. Changes nothing for one beam. */
+  lengthPenalty: real(lengthPenalty, 0).default(1),
   /** How many texts to give for each source; as many as beams at most, while searching with beams. */
   nBest: whole(nBest, 1).default(1),
   /** The token that every text begins with; it is read and not written. */

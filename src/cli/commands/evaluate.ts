@@ -37,7 +37,7 @@ export function addEvaluateCommand(program: Command): void {
     .option("--view <name>", `of the embedded stories: ${VIEWS.join(" | ")}`)
     .option("--stories <n>", "of what is embedded: how many stories or dates to draw", parseNumber)
     .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
-    .option("--length-penalty <x>", "above 0 makes long texts likelier (0.6)", parseNumber)
+    .option("--length-penalty <x>", "above 0 makes long texts likelier (1)", parseNumber)
     .option("--max-tokens <n>", "the most tokens of a text (twice its source's and 16)", parseNumber)
     .option("--bleu-tokenizer <name>", "13a | zh | char | none (zh for Chinese, else 13a)")
     .optionsGroup("Machine:")

@@ -29,7 +29,7 @@ function contents(run: string): unknown {
     state: tensors(state.tensors),
     progress: { ...state.progress, seconds: 0 },
     metrics: metricsOf(run),
-    config: configOf(run),
+    config: readFileSync(place.file(`${run}/config.json`), "utf8"),
   };
 }
 
