@@ -42,7 +42,7 @@ describe("a model of pairs", () => {
   }
 
   it("says what it is", () => {
-    expect(model.description).toMatchObject({ kind: "pairs", architecture: "seq2seq gru", contextLength: 3 });
+    expect(model.description).toMatchObject({ kind: "pairs", architecture: "seq2seq gru", contextLength: 256 });
   });
 
   it("converts a text, a list, and what comes without end", async () => {

@@ -9,7 +9,7 @@ const parse = (options: object) => parseSourceOptions({ bosId: 1, eosId: 2, ...o
 describe("parseSourceOptions", () => {
   it("fills in greedy decoding, and room for twice the source", () => {
     const options = parse({});
-    expect(options).toMatchObject({ beams: 1, lengthPenalty: 0.6, nBest: 1, bosId: 1, eosId: 2, forbiddenTokens: [] });
+    expect(options).toMatchObject({ beams: 1, lengthPenalty: 1, nBest: 1, bosId: 1, eosId: 2, forbiddenTokens: [] });
     expect([1, 5, 20].map((length) => textLimit(options, length, decoder))).toEqual([18, 26, 50]);
   });
 

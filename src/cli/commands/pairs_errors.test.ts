@@ -71,7 +71,7 @@ describe("what cannot be measured or explained", () => {
     ["attention of a model without it", ["explain", "pairs", "one", "--out", "map.svg"], /"pairs" has no attention to show/],
     ["attention of an LSTM", ["explain", "lstm", "The sea", "--out", "map.html"], /"lstm" has no attention to show/],
     ["attention of nothing", ["explain", "both", " ", "--out", "map.html"], /no text to explain/],
-    ["attention to a text that is too long", ["explain", "both", "one two three four five six seven eight nine", "--target-language", "de", "--out", "map.html"], /text has more tokens than the \d+ that the model holds/],
+    ["attention to a text that is too long", ["explain", "both", "one ".repeat(300), "--target-language", "de", "--out", "map.html"], /text has more tokens than the \d+ that the model holds/],
     ["a target for a language model", ["explain", "lstm", "The sea", "--target", "x", "--out", "map.html"], /--target is for models of pairs/],
   ]);
 });

@@ -146,7 +146,7 @@ describe("generate --input", () => {
   });
 
   it("reads a long or strange text as far as it can, and says so", async () => {
-    const { code, stdout, stderr } = await place.run("generate", "plain", "--input", "one two three four 五 six", "--alignments", "--threads", "1");
+    const { code, stdout, stderr } = await place.run("generate", "plain", "--input", `五 ${"one ".repeat(80)}`, "--alignments", "--threads", "1");
     expect(code).toBe(0);
     expect(stderr).toMatch(/^1 text was longer than the model holds \(\d+ tokens\) and read only as far\.\nThe model never saw "五", and reads that as <unk>\.\n$/);
     expect(parsed(stdout)).toMatchObject([{ truncated: true }]);
