@@ -83,7 +83,14 @@ export class Model implements Disposable {
     await this.worker.call(PAIR_JOBS, "checkConvertJob", { ...this.where, options }, () => undefined);
     let first = 0;
     for await (const window of readAhead(typeof sources === "string" ? [sources] : sources, SOURCES_AT_ONCE, signal)) {
-      yield* await this.worker.call<never, Converted[]>(PAIR_JOBS, "convertJob", { ...this.where, sources: window, options, first }, () => undefined, signal);
+      const left = new AbortController();
+      const queue = new EventQueue<Converted>(() => left.abort());
+      const either = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
+      this.worker.call<Converted, void>(PAIR_JOBS, "convertEachJob", { ...this.where, sources: window, options, first }, (converted) => queue.push(converted), either).then(
+        () => queue.end(),
+        (error: unknown) => queue.fail(error),
+      );
+      yield* queue; // as they come: the first after one batch
       first += window.length;
     }
   }

@@ -24,6 +24,11 @@ export interface ConvertOptions {
   readonly nBest?: number;
   /** Exponent of the length penalty (Wu et al. 2016, eq. 14); 1 unless given. */
   readonly lengthPenalty?: number;
+  /**
+   * Above 0, texts that left a part of their source unattended come later: the factor of the coverage penalty (Wu et al.
+   * 2016, eq. 14), for models with attention; 0 unless given, and 0.2 is usual.
+   */
+  readonly coveragePenalty?: number;
   /** Given, texts are drawn at random instead of searched for. */
   readonly temperature?: number;
   readonly topK?: number;

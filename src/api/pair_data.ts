@@ -3,9 +3,11 @@
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import { RandomStream } from "../runtime/random.js";
+import { counted } from "../text/corpus.js";
+import { embeddedPairNames } from "../text/pairs/embedded_pairs.js";
 import { looksLikePairs } from "../text/pairs/looks_like_pairs.js";
 import type { PairCorpus, TextPair } from "../text/pairs/pair_corpus.js";
-import { readPairs, type PairOptions } from "../text/pairs/read_pairs.js";
+import { isFile, readPairs, type PairOptions } from "../text/pairs/read_pairs.js";
 import { splitCorpus } from "../text/split.js";
 import type { TrainOptions } from "./train_options.js";
 
@@ -49,11 +51,12 @@ export function pairReadingOf({ source, target, language, view, stories, lowerca
 /**
  * Reads pairs with the options that fit them.
  * @param seed of an embedded task: which pairs are drawn
+ * @param held of an embedded task that draws its own pairs to validate with: how many, as `EmbeddedPairOptions` says
  */
-export async function readTextPairs(path: string, targetFile: string | null, reading: PairReading, seed = 0): Promise<PairCorpus> {
+export async function readTextPairs(path: string, targetFile: string | null, reading: PairReading, seed = 0, held?: number): Promise<PairCorpus> {
   const { lowercase, ...asked } = reading;
   const given = Object.fromEntries(Object.entries({ ...asked, targetFile }).filter(([, value]) => value !== null)) as PairOptions;
-  const corpus = await readPairs(path, { ...given, seed });
+  const corpus = await readPairs(path, { ...given, seed, ...(held === undefined ? {} : { held }) });
   if (!lowercase) return corpus;
   const { validationPairs } = corpus;
   return { ...corpus, pairs: corpus.pairs.map(lowercased), ...(validationPairs ? { validationPairs: validationPairs.map(lowercased) } : {}) };
@@ -63,28 +66,31 @@ const lowercased = (pair: TextPair): TextPair => ({ ...pair, source: pair.source
 
 /**
  * Reads pairs and sets the validation part aside. What is held out are sources: pairs of one source stay together, so that
- * no source that is measured on was ever trained on.
+ * no source that is measured on was ever trained on. Written dates are drawn to be held out, on days that no training has.
+ * @throws WordloomError as `readPairs` does; "invalid_argument" for a part that cannot be held out, or not of this data
  */
 export async function readPairData({ path, targetFile, reading, validation, validationTarget, seed }: PairRequest): Promise<PairData> {
-  const corpus = await readTextPairs(path, targetFile, reading);
+  const held = typeof validation === "number" ? validation : undefined;
+  if (held !== undefined && held >= 1 && !Number.isInteger(held)) {
+    throw new WordloomError("invalid_argument", `The option --validation must be a share below 1, a whole number or a file, but ${held} was given.`);
+  }
+  if (typeof validation === "string") await checkValidationFile(validation);
+  const corpus = await readTextPairs(path, targetFile, reading, 0, held);
   if (typeof validation === "string") {
     if (targetFile !== null && validationTarget === null && !(await looksLikePairs(validation))) {
       throw new WordloomError("invalid_argument", `"${validation}" holds sources alone, as the data does; give the file of their targets with --validation-target.`);
     }
     const columns = validationTarget === null ? reading : { ...reading, source: null, target: null, language: null };
-    const held = await readTextPairs(validation, validationTarget, { ...columns, view: null, count: null });
-    return { corpus, train: corpus.pairs, validation: held.pairs, description: `Validation is on ${held.pairs.length.toLocaleString("en-US")} pairs of ${held.name}.`, validationSha256: held.sha256 };
+    const file = await readTextPairs(validation, validationTarget, { ...columns, view: null, count: null });
+    return { corpus, train: corpus.pairs, validation: file.pairs, description: `Validation is on ${counted(file.pairs.length, "pair")} of ${file.name}.`, validationSha256: file.sha256 };
   }
   if (corpus.validationPairs && corpus.validationPairs.length > 0) {
-    return { corpus, train: corpus.pairs, validation: corpus.validationPairs, description: `Validation is on ${corpus.validationPairs.length.toLocaleString("en-US")} unseen pairs.`, validationSha256: null };
-  }
-  if (validation >= 1 && !Number.isInteger(validation)) {
-    throw new WordloomError("invalid_argument", `The option --validation must be a share below 1, a whole number or a file, but ${validation} was given.`);
+    return { corpus, train: corpus.pairs, validation: corpus.validationPairs, description: `Validation is on ${counted(corpus.validationPairs.length, "unseen pair")}, drawn besides.`, validationSha256: null };
   }
   const sources = [...new Set(corpus.pairs.map((pair) => pair.source))];
   const split = splitCorpus({ ...corpus, kind: "samples", texts: sources }, new RandomStream(seed, "split"), validation < 1 ? { fraction: validation } : { count: validation });
-  const held = new Set(split.validation);
-  const [train, part] = [false, true].map((isHeld) => corpus.pairs.filter((pair) => held.has(pair.source) === isHeld));
+  const heldSources = new Set(split.validation);
+  const [train, part] = [false, true].map((isHeld) => corpus.pairs.filter((pair) => heldSources.has(pair.source) === isHeld));
   return {
     corpus,
     train,
@@ -92,4 +98,10 @@ export async function readPairData({ path, targetFile, reading, validation, vali
     description: `Validation is on ${part.length.toLocaleString("en-US")} of ${corpus.pairs.length.toLocaleString("en-US")} pairs, whose sources were chosen at random and are not trained on.`,
     validationSha256: null,
   };
+}
+
+/** An embedded task is drawn the same each time, so that its pairs would not be unseen ones. */
+async function checkValidationFile(path: string): Promise<void> {
+  if (!embeddedPairNames.includes(path) || (await isFile(path))) return;
+  throw new WordloomError("invalid_argument", `The embedded "${path}" is no file to validate on; give --validation a share, a number of pairs or a file.`);
 }

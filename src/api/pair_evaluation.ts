@@ -1,14 +1,25 @@
 // How well a trained encoder–decoder converts a file's sources, as a job for a worker thread.
 
-import { measureTranslations, type BleuOptions, type TranslationMeasures } from "../evaluation/index.js";
-import { checkMeasures } from "../evaluation/measure_options.js";
+import {
+  bleuSignature,
+  charactersOfTokens,
+  chooseBleuTokenizer,
+  chooseRougeTokenizer,
+  groupBySource,
+  measureTranslations,
+  type BleuTokenizer,
+  type MeasuredSource,
+  type TranslationMeasures,
+  type WordTokenizer,
+} from "../evaluation/index.js";
+import { parseBleuOptions } from "../evaluation/measure_options.js";
 import { WordloomError } from "../errors.js";
 import { nodeBackend } from "../runtime/node_backend.js";
 import { countCharacters, counted } from "../text/corpus.js";
 import { embeddedPairNames } from "../text/pairs/embedded_pairs.js";
-import { taggedSource, taggedSources } from "../text/pairs/language_tag.js";
+import { taggedSources } from "../text/pairs/language_tag.js";
 import { choosePairBuckets } from "../text/pairs/pair_buckets.js";
-import type { PairCorpus, TextPair } from "../text/pairs/pair_corpus.js";
+import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
 import { encodePairs, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { EvaluationProgram } from "../training/evaluation_program.js";
@@ -19,33 +30,43 @@ import type { PairModel } from "./pair_alignment.js";
 import type { PairReading } from "./pair_data.js";
 import { convertJob, openedPairs } from "./pair_jobs.js";
 import { decodingOf } from "./pair_options.js";
-import { unseenPairs } from "./unseen_pairs.js";
+import { unseenPairs, type UnseenPairs } from "./unseen_pairs.js";
 
-/** How well a run converts the sources of a file, measured against its targets. */
+/**
+ * How well a run converts the sources of a file, measured against its targets. BLEU, chrF, ROUGE and exact match are over the
+ * sources: one that stands in the file with several targets is converted and counted once, and all of them are its
+ * references. The loss is over all pairs.
+ */
 export interface PairEvaluation extends TranslationMeasures {
   /** Mean cross-entropy in nats per target token, without label smoothing. */
   readonly loss: number;
   readonly perplexity: number;
-  /** Of the targets. */
+  /** Of the targets, as far as the model could hold them. */
   readonly bitsPerCharacter: number;
   /** Target tokens that the loss is the mean over. */
   readonly tokens: number;
+  /** Unicode code points of the targets that these tokens stand for. */
+  readonly characters: number;
   readonly pairs: number;
-  /** How BLEU and ROUGE cut texts into tokens, and whether case was kept from counting. */
+  /** Different sources; one to be translated into two languages is two. */
+  readonly sources: number;
+  /** Different targets of all sources together. */
+  readonly references: number;
+  /** How BLEU and ROUGE cut texts into tokens, and whether all was read in small letters, so that case does not count. */
   readonly bleuTokenizer: BleuTokenizer;
-  readonly rougeTokenizer: "rouge-score" | "unicode";
+  readonly rougeTokenizer: WordTokenizer;
   readonly lowercase: boolean;
+  /** As sacreBLEU has it: `nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp`. */
+  readonly bleuSignature: string;
   /** Texts that were followed side by side for each source; 1 is greedy decoding, or drawing at random. */
   readonly beams: number;
   /** Sources converted a second. */
   readonly sentencesPerSecond: number;
   readonly seconds: number;
   readonly notices: readonly string[];
-  /** Some of the pairs with what was made of them. */
-  readonly examples: readonly { readonly source: string; readonly target: string; readonly text: string }[];
+  /** Some of the sources with what was made of them. */
+  readonly examples: readonly { readonly source: string; readonly references: readonly string[]; readonly text: string }[];
 }
-
-type BleuTokenizer = NonNullable<BleuOptions["tokenizer"]>;
 
 export interface PairEvaluateRequest extends OpenRequest {
   readonly data: string;
@@ -61,18 +82,23 @@ const EXAMPLES = 10;
 /** Sources that are converted between two reports of progress. */
 const WINDOW = 256;
 
-/** Measures the best weights over the whole of a file of pairs; emits how many sources are done. */
-export async function evaluatePairsJob(request: PairEvaluateRequest, emit: (event: { readonly done: number; readonly total: number }) => void, signal: AbortSignal): Promise<PairEvaluation> {
-  const { data, targetFile, reading, options, tokenizer, ...where } = request;
+type Emit = (event: { readonly done: number; readonly total: number }) => void;
+
+/**
+ * Measures the best weights over the whole of a file of pairs; emits how many sources are done.
+ * @throws WordloomError "invalid_argument" for a wrong option, before anything is computed; what `readPairs` throws;
+ *   "invalid_data" where no pair is left to measure on; "interrupted"
+ */
+export async function evaluatePairsJob(request: PairEvaluateRequest, emit: Emit, signal: AbortSignal): Promise<PairEvaluation> {
+  const { run: path, device, threads, data, options, tokenizer } = request;
+  const where = { run: path, device, threads };
   const { opened, run } = openedPairs(where);
-  if (tokenizer !== null) checkMeasures({ bleu: { tokenizer } });
-  const { targetLanguage } = options;
-  const unseen = await unseenPairs(run.settings, data, targetFile, { ...readingFor(run, request), ...reading });
-  const { corpus } = unseen;
-  const pairs = unseen.pairs.map((pair) => (pair.language === undefined && targetLanguage !== undefined ? { ...pair, language: targetLanguage } : pair));
-  if (pairs.length === 0) throw new WordloomError("invalid_data", `The run in "${where.run}" was trained on all pairs of "${data}"; measure it on others.`);
-  const languages = [...new Set(pairs.map((pair) => pair.language))];
-  const [{ search }] = languages.map((language) => decodingOf(run, { ...options, targetLanguage: language }, where.run)); // before the work
+  if (tokenizer !== null) parseBleuOptions({ tokenizer });
+  const unseen = await readMeasured(run, request);
+  if (unseen.pairs.length === 0) throw new WordloomError("invalid_data", `The run in "${where.run}" was trained on all pairs of "${data}"; measure it on others.`);
+  const { pairs, notices } = inLanguages(run, unseen.pairs, request);
+  const languages = [...new Set(pairs.map(({ language }) => language))];
+  const { search } = decodingOf(run, { ...options, targetLanguage: languages[0] }, where.run); // before the work
   const started = performance.now();
   const most = run.config.max_position_embeddings;
   const encoded = encodePairs(pairs, run.sourceTokenizer, run.tokenizer, { maximumSource: most, maximumTarget: most });
@@ -81,84 +107,111 @@ export async function evaluatePairsJob(request: PairEvaluateRequest, emit: (even
   const { nats, targets } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
   const beginning = performance.now();
-  const texts: string[] = [];
-  for (let first = 0; first < pairs.length; first += WINDOW) {
-    const window = pairs.slice(first, first + WINDOW);
-    for (const language of languages) {
-      const places = [...window.keys()].filter((i) => window[i].language === language);
-      const sources = places.map((i) => window[i].source);
-      const results = await convertJob({ ...where, sources, options: { ...options, targetLanguage: language }, first }, () => undefined, signal);
-      results.forEach(({ text }, i) => (texts[first + places[i]] = text));
-    }
-    emit({ done: Math.min(pairs.length, first + WINDOW), total: pairs.length });
-  }
+  const sources = groupBySource(pairs);
+  const texts = await convertAll(sources, request, emit, signal);
   const seconds = (performance.now() - beginning) / 1000;
-  const bleu = { tokenizer: tokenizer ?? bleuTokenizerFor(pairs), lowercase: run.settings.data.reading.lowercase };
-  const rouge = { tokenizer: shareOf(pairs, /\p{Script=Latin}/gu) > 0.9 ? ("rouge-score" as const) : ("unicode" as const) };
+  const references = sources.map((source) => source.references);
+  const ofLanguages = languages.map((language) => sources.filter((source) => source.language === language).flatMap((source) => source.references));
+  const { lowercase } = run.settings.data.reading;
+  const bleu = { tokenizer: tokenizer ?? chooseBleuTokenizer(ofLanguages), lowercase };
+  const rouge = { tokenizer: chooseRougeTokenizer(ofLanguages) };
+  const characters = scoredCharacters(run, pairs, encoded);
   return {
     loss: nats / targets,
     perplexity: Math.exp(nats / targets),
-    bitsPerCharacter: nats / Math.LN2 / pairs.reduce((total, { target }) => total + countCharacters(target), 0),
-    ...measureTranslations(texts, referencesOf(pairs), { bleu, rouge }),
+    bitsPerCharacter: nats / Math.LN2 / characters,
+    ...measureTranslations(texts, references, { bleu, chrf: { lowercase }, rouge }),
     bleuTokenizer: bleu.tokenizer,
-    lowercase: bleu.lowercase,
     rougeTokenizer: rouge.tokenizer,
+    lowercase,
+    bleuSignature: bleuSignature(references, bleu),
     tokens: targets,
+    characters,
     pairs: pairs.length,
+    sources: sources.length,
+    references: references.reduce((total, { length }) => total + length, 0),
     beams: search.beams ?? 1,
-    sentencesPerSecond: pairs.length / seconds,
+    sentencesPerSecond: sources.length / seconds,
     seconds: (performance.now() - started) / 1000,
-    notices: [...unseen.notices, ...noticesOn(run, corpus, pairs, encoded)],
-    examples: pairs.slice(0, EXAMPLES).map(({ source, target }, i) => ({ source, target, text: texts[i] })),
+    notices: [...unseen.notices, ...notices, ...noticesOn(run, unseen.corpus.name, pairs, encoded)],
+    examples: sources.slice(0, EXAMPLES).map((source, i) => ({ source: source.source, references: source.references, text: texts[i] })),
   };
 }
 
-/** How the data is read unless told otherwise: as in training, as far as that fits it. */
-function readingFor({ settings }: PairModel, { data, targetFile, options }: PairEvaluateRequest): PairReading {
-  const { reading } = settings.data;
-  const embedded = embeddedPairNames.includes(data);
-  const table = !embedded && targetFile === null;
-  return {
-    source: table ? reading.source : null,
-    target: table ? reading.target : null,
-    language: table && options.targetLanguage === undefined ? reading.language : null,
-    view: data === "stories" ? reading.view : null,
-    count: null,
-    lowercase: reading.lowercase,
-  };
+/** The pairs, read as in training as far as that fits them; with their languages where there is the column of these. */
+async function readMeasured(run: PairModel, { data, targetFile, reading }: PairEvaluateRequest): Promise<UnseenPairs> {
+  const trained = run.settings.data.reading;
+  const table = !embeddedPairNames.includes(data) && targetFile === null;
+  const columns = table ? { source: trained.source, target: trained.target, language: trained.language } : { source: null, target: null, language: null };
+  const asked = { ...columns, view: data === "stories" ? trained.view : null, count: null, lowercase: trained.lowercase, ...reading };
+  const read = (language: string | null): Promise<UnseenPairs> => unseenPairs(run.settings, data, targetFile, { ...asked, language });
+  if (asked.language === null || reading.language !== undefined) return read(asked.language);
+  try {
+    return await read(asked.language);
+  } catch (error) {
+    // A file of one language needs no column that says so.
+    if (error instanceof WordloomError && error.code === "invalid_argument") return read(null);
+    throw error;
+  }
+}
+
+/**
+ * The pairs to measure on, each with the language whose tag stood before such sources in training.
+ * @throws WordloomError "invalid_argument" for a language that the model does not write, or where none is named and it
+ *   writes several; "invalid_data" where no pair is in the language that was asked for
+ */
+function inLanguages(run: PairModel, pairs: readonly TextPair[], { data, options, run: path }: PairEvaluateRequest): { readonly pairs: readonly TextPair[]; readonly notices: readonly string[] } {
+  const { languages: known } = run.settings.data;
+  const { targetLanguage: asked } = options;
+  const languages = [...new Set(pairs.flatMap(({ language }) => language ?? []))];
+  if (languages.length === 0) {
+    const { language } = decodingOf(run, options, path);
+    return { pairs: language === undefined ? pairs : pairs.map((pair) => ({ ...pair, language })), notices: [] };
+  }
+  if (known.length === 0) throw new WordloomError("invalid_argument", `The model in "${path}" was trained without a column of languages; leave --language out.`);
+  if (asked === undefined) {
+    const foreign = languages.find((language) => !known.includes(language));
+    if (foreign !== undefined) throw new WordloomError("invalid_argument", `"${data}" has targets in "${foreign}", but the model in "${path}" writes ${known.join(", ")}; name one of these (--target-language).`);
+    return { pairs, notices: languages.length > 1 ? [`Measured on ${languages.join(", ")} together; --target-language measures one of them.`] : [] };
+  }
+  decodingOf(run, options, path); // whether the model writes it
+  const kept = pairs.filter(({ language }) => language === asked);
+  if (kept.length === 0) throw new WordloomError("invalid_data", `"${data}" has no pair to measure on whose target is in "${asked}", but in ${languages.join(", ")}; name one of these.`);
+  const left = pairs.length - kept.length;
+  return { pairs: kept, notices: left > 0 ? [`Left out ${counted(left, "pair")} in other languages than ${asked}.`] : [] };
+}
+
+/** One text a source, in order. */
+async function convertAll(sources: readonly MeasuredSource[], { options, run, device, threads }: PairEvaluateRequest, emit: Emit, signal: AbortSignal): Promise<string[]> {
+  const texts: string[] = [];
+  for (let first = 0; first < sources.length; first += WINDOW) {
+    const window = sources.slice(first, first + WINDOW);
+    for (const language of new Set(window.map((source) => source.language))) {
+      const places = [...window.keys()].filter((i) => window[i].language === language);
+      const results = await convertJob({ run, device, threads, sources: places.map((i) => window[i].source), options: { ...options, targetLanguage: language }, first }, () => undefined, signal);
+      results.forEach(({ text }, i) => (texts[first + places[i]] = text));
+    }
+    emit({ done: Math.min(sources.length, first + WINDOW), total: sources.length });
+  }
+  return texts;
+}
+
+/** Characters of the targets, without those that lie behind what the model holds and that the loss is not over. */
+function scoredCharacters({ tokenizer }: PairModel, pairs: readonly TextPair[], encoded: TokenizedPairs): number {
+  return pairs.reduce((total, { target }, i) => {
+    const length = encoded.targetLength(i);
+    const whole = encoded.target(i, length - 1) === tokenizer.eosId;
+    return total + (whole ? countCharacters(target) : charactersOfTokens(tokenizer, target, length));
+  }, 0);
 }
 
 /** Sentences about what the model could not read as it stands. */
-function noticesOn(run: PairModel, { name }: PairCorpus, pairs: readonly TextPair[], { long }: TokenizedPairs): string[] {
+function noticesOn(run: PairModel, name: string, pairs: readonly TextPair[], { long }: TokenizedPairs): string[] {
   const notices: string[] = [];
   const { truncatedSources, truncatedTargets } = long;
   if (truncatedSources + truncatedTargets > 0) {
-    notices.push(`${counted(truncatedSources, "source")} and ${counted(truncatedTargets, "target")} are longer than the model holds (${run.config.max_position_embeddings} tokens) and were read only as far; the loss is over what was read.`);
+    notices.push(`${counted(truncatedSources, "source")} and ${counted(truncatedTargets, "target")} are longer than the model holds (${run.config.max_position_embeddings} tokens) and were read only as far; the loss and the bits per character are over what was read.`);
   }
   const unknown = [unknownNotice(run.sourceTokenizer, taggedSources(pairs), `The sources of ${name}`), unknownNotice(run.tokenizer, pairs.map(({ target }) => target), `The targets of ${name}`)];
   return [...notices, ...unknown.filter((notice) => notice !== null)];
-}
-
-/** All targets that the file gives for a pair's source: several are right where a text has several translations. */
-function referencesOf(pairs: readonly TextPair[]): (readonly string[])[] {
-  const known = new Map<string, string[]>();
-  const keyOf = ({ source, language }: TextPair): string => taggedSource(source, language);
-  for (const pair of pairs) {
-    const targets = known.get(keyOf(pair));
-    if (!targets) known.set(keyOf(pair), [pair.target]);
-    else if (!targets.includes(pair.target)) targets.push(pair.target);
-  }
-  return pairs.map((pair) => known.get(keyOf(pair))!);
-}
-
-/** "zh" for Chinese; characters where no spaces divide words (kana, Thai, Khmer, Lao, Burmese); "13a" for all else. */
-function bleuTokenizerFor(pairs: readonly TextPair[]): BleuTokenizer {
-  if (shareOf(pairs, /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/gu) > 0.2) return "char";
-  return shareOf(pairs, /\p{Script=Han}/gu) > 0.5 ? "zh" : "13a";
-}
-
-/** How many of the targets' letters match. */
-function shareOf(pairs: readonly TextPair[], letters: RegExp): number {
-  const sample = pairs.slice(0, 200).map(({ target }) => target).join("");
-  return (sample.match(letters)?.length ?? 0) / Math.max(1, sample.match(/\p{L}/gu)?.length ?? 0);
 }

@@ -15,7 +15,7 @@ import type { PairRun } from "./run_model.js";
 /** One text made of a source. */
 export interface ConvertedText {
   readonly text: string;
-  /** Log-probability divided by the length penalty: what the texts of one source are ordered by. */
+  /** Log-probability divided by the length penalty, and the coverage penalty added: what the texts of one source are ordered by. */
   readonly score: number;
   /** In nats, of all tokens together. */
   readonly logProbability: number;
@@ -77,21 +77,38 @@ export async function checkConvertJob({ options, ...where }: OpenRequest & { rea
 
 /** Converts the sources of one window, in order. */
 export async function convertJob(request: ConvertRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<Converted[]> {
+  const results: Converted[] = [];
+  for await (const converted of convertedTexts(request, BATCHES_AT_ONCE, signal)) results.push(converted);
+  return results;
+}
+
+/**
+ * Converts the sources of one window and emits each text, in order, as soon as it and all before it are there: after each
+ * batch one or more, and after the first batch of all the whole of it, so that whoever waits for the first text, or for
+ * the next, waits for one batch.
+ */
+export async function convertEachJob(request: ConvertRequest, emit: (converted: Converted) => void, signal: AbortSignal): Promise<void> {
+  for await (const converted of convertedTexts(request, request.first === 0 ? 1 : BATCHES_AT_ONCE, signal)) emit(converted);
+}
+
+/** Sources of so many batches are sorted by length, so that little is padded. */
+const BATCHES_AT_ONCE = 8;
+
+/** @param firstBatches how many batches of sources are sorted at first; then twice as many, and so on */
+async function* convertedTexts(request: ConvertRequest, firstBatches: number, signal: AbortSignal): AsyncGenerator<Converted, void, void> {
   const { sources, options, first, ...where } = request;
   const { opened, run } = openedPairs(where);
   const decoding = decodingOf(run, options, where.run);
   const read = sources.map((source) => readSource(run, source, decoding.language));
-  const results: Converted[] = [];
-  for await (const { index, hypotheses } of decoded(await decoderOf(opened), read, decoding, { first, batchSize: options.batchSize, signal })) {
+  for await (const { index, hypotheses } of decoded(await decoderOf(opened), read, decoding, { first, firstBatches, batchSize: options.batchSize, signal })) {
     const { ids, text, truncated } = read[index];
     const best: ConvertedText[] = [];
     for (const { tokens, score, logProbability, complete } of hypotheses) {
       best.push({ text: await withSourceWords(opened, run, ids, text, tokens), score, logProbability, tokens, complete });
     }
     const alignment = options.alignments ? { alignment: await alignmentOf(opened, run, ids, best[0].tokens) } : {};
-    results.push({ ...best[0], source: sources[index], best, truncated, unknown: run.sourceTokenizer.unknown(text), ...alignment });
+    yield { ...best[0], source: sources[index], best, truncated, unknown: run.sourceTokenizer.unknown(text), ...alignment };
   }
-  return results;
 }
 
 /** The texts of each source, in the order of the sources. */
@@ -99,11 +116,11 @@ async function* decoded(
   decoder: SourceDecoder,
   read: readonly ReadSource[],
   { search: options, sampling }: Decoding,
-  { first, batchSize = 64, signal }: { readonly first: number; readonly batchSize?: number; readonly signal: AbortSignal },
+  { first, firstBatches, batchSize = 64, signal }: { readonly first: number; readonly firstBatches: number; readonly batchSize?: number; readonly signal: AbortSignal },
 ): AsyncGenerator<{ readonly index: number; readonly hypotheses: readonly Hypothesis[] }> {
   const sources = read.map(({ ids }) => ids);
   if (!sampling) {
-    yield* convertSources({ decoder, sources, options, batchSize, signal });
+    yield* convertSources({ decoder, sources, options, batchSize, lookahead: BATCHES_AT_ONCE * batchSize, firstLookahead: firstBatches * batchSize, signal });
     return;
   }
   // Not through `convertSources`: what is drawn may depend on a source's place among all, not on how they came in.

@@ -4,7 +4,7 @@ import { WordloomError } from "../errors.js";
 import { must, parseOptions, strictOptions, whole } from "../generation/option_checks.js";
 import type { SourceSamplingOptions } from "../generation/sample_sources.js";
 import { parseSamplingOptions } from "../generation/sampling_options.js";
-import { parseSourceOptions, type SourceOptionsInput } from "../generation/source_options.js";
+import { checkDrawn, parseSourceOptions, type SourceOptionsInput } from "../generation/source_options.js";
 import * as z from "zod";
 import type { ConvertOptions } from "./model_options.js";
 import type { PairRun } from "./run_model.js";
@@ -31,6 +31,7 @@ const convertOptions = strictOptions(
     beams: checkedElsewhere,
     nBest: checkedElsewhere,
     lengthPenalty: checkedElsewhere,
+    coveragePenalty: checkedElsewhere,
     temperature: checkedElsewhere,
     topK: checkedElsewhere,
     topP: checkedElsewhere,
@@ -63,16 +64,19 @@ export function forbiddenTokensOf({ config, tokenizer }: Pick<PairRun, "config" 
 export function decodingOf(run: Pick<PairRun, "config" | "settings" | "tokenizer">, options: ConvertOptions, path: string): Decoding {
   parseOptions(convertOptions, given(options));
   const { tokenizer } = run;
-  const { temperature, topK, topP, minP, seed, beams, nBest, lengthPenalty, maxTokens: most, alignments = false } = options;
+  const { temperature, topK, topP, minP, seed, beams, nBest, lengthPenalty, coveragePenalty, maxTokens: most, alignments = false } = options;
   const { bosId, eosId } = tokenizer;
   const drawn = given({ temperature, topK, topP, minP });
   const random = Object.keys(drawn).length > 0;
   // At least what training had: a question may have a far longer answer.
   const limit = { maximumLength: (sourceLength: number) => most ?? Math.max(2 * sourceLength + 16, run.settings.maximumTarget) };
-  const search = { ...given({ nBest, lengthPenalty }), ...limit, beams: beams ?? (random ? 1 : DEFAULT_BEAMS), bosId, eosId, forbiddenTokens: forbiddenTokensOf(run) };
+  const search = { ...given({ nBest, lengthPenalty, coveragePenalty }), ...limit, beams: beams ?? (random ? 1 : DEFAULT_BEAMS), bosId, eosId, forbiddenTokens: forbiddenTokensOf(run) };
   const parsed = parseSourceOptions(search, tokenizer);
   const sampling = random ? { ...drawn, ...given({ seed }) } : null;
-  if (sampling) parseSamplingOptions(sampling);
+  if (sampling) {
+    parseSamplingOptions(sampling);
+    checkDrawn(parsed);
+  }
   if (random && parsed.beams > 1) {
     throw new WordloomError("invalid_argument", `Texts are either drawn at random or searched for with ${parsed.beams} beams; leave the beams or the temperature and the like out.`);
   }
@@ -81,6 +85,9 @@ export function decodingOf(run: Pick<PairRun, "config" | "settings" | "tokenizer
   }
   if (alignments && !hasAttention(run)) {
     throw new WordloomError("invalid_argument", `The model in "${path}" was trained without attention, so there are no alignments to give; leave them out.`);
+  }
+  if (parsed.coveragePenalty > 0 && !hasAttention(run)) {
+    throw new WordloomError("invalid_argument", `The model in "${path}" was trained without attention, so that nothing is known of what a text covers of its source; leave the coverage penalty out.`);
   }
   return { search, sampling, language: languageOf(run, options.targetLanguage, path) };
 }

@@ -5,7 +5,8 @@ import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import { createSequenceToSequenceConfig, createSequenceToSequenceModel, SEQUENCE_CELLS, type SequenceToSequenceConfig } from "../models/sequence_to_sequence_config.js";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
-import { choosePairBuckets } from "../text/pairs/pair_buckets.js";
+import { counted } from "../text/corpus.js";
+import { choosePairBuckets, type PairBuckets } from "../text/pairs/pair_buckets.js";
 import type { TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { pairReadingOf, pairReadingSchema, type PairData } from "./pair_data.js";
 import { LONG_PAIRS, type TrainOptions } from "./train_options.js";
@@ -57,6 +58,7 @@ export function pairLimits(options: TrainOptions, longest: { readonly source: nu
 export interface ChosenPairSettings {
   readonly config: SequenceToSequenceConfig;
   readonly settings: PairSettings;
+  readonly buckets: PairBuckets;
   readonly notices: readonly string[];
 }
 
@@ -85,6 +87,8 @@ export interface PairFacts {
   readonly vocabularySize: number;
   readonly maximumSource: number;
   readonly maximumTarget: number;
+  /** Of the word vectors that the model begins with: a Transformer's width, a recurrent model's embedding's, unless given. */
+  readonly vectorWidth: number | null;
   /** Only needed where the time is bounded. */
   readonly speed: MachineSpeed | null;
 }
@@ -93,7 +97,7 @@ export interface PairFacts {
 export function choosePairSettings(options: TrainOptions, data: PairData, pairs: TokenizedPairs, facts: PairFacts): ChosenPairSettings {
   const transformer = options.cell === "transformer";
   const size = pairs.totalTargets < MANY_TOKENS || facts.vocabularySize < 300 ? SMALL : LARGE;
-  const width = options.width ?? (transformer ? size.width : 2 * size.width);
+  const width = options.width ?? (transformer ? (facts.vectorWidth ?? size.width) : 2 * size.width);
   const layers = options.layers ?? (transformer ? size.layers : 1);
   const tokensPerBatch = options.batchTokens ?? 4096;
   const buckets = choosePairBuckets(pairs, { tokensPerBatch });
@@ -111,7 +115,7 @@ export function choosePairSettings(options: TrainOptions, data: PairData, pairs:
     heads: options.heads ?? largestDivisor(width, size.heads),
     width,
     feedForwardWidth: options.feedForward ?? 2 * width,
-    embeddingWidth: options.embedding ?? Math.min(width, 256),
+    embeddingWidth: options.embedding ?? facts.vectorWidth ?? Math.min(width, 256),
     dropout: options.dropout ?? (few ? 0.3 : 0.1),
     labelSmoothing: options.labelSmoothing ?? (few ? 0.1 : 0),
     normFirst: options.norm === "pre",
@@ -140,13 +144,21 @@ export function choosePairSettings(options: TrainOptions, data: PairData, pairs:
       embeddings: options.embeddings === undefined ? null : basename(options.embeddings),
     },
   };
-  const shown = buckets.shapes.map(({ rows, sourceLength, targetLength }) => `${rows} × (${sourceLength} + ${targetLength})`).join(", ");
-  return {
-    config,
-    settings,
-    notices: [
-      ...(options.width === undefined || options.layers === undefined ? [`Chosen for these pairs: ${layers} ${layers === 1 ? "layer" : "layers"}, width ${width}.`] : []),
-      `Batches of ${shown} source and target positions; ${Math.round(100 * buckets.padding)} % of them are padding.`,
-    ],
-  };
+  return { config, settings, buckets, notices: [...sizeNotices(options, config, facts), batchNotice(buckets, pairs)] };
+}
+
+/** Sentences about sizes that were not asked for. */
+function sizeNotices(options: TrainOptions, config: SequenceToSequenceConfig, { vectorWidth }: PairFacts): string[] {
+  const transformer = config.model_type === "wordloom-seq2seq-transformer";
+  const layers = transformer ? config.encoder_layers : config.num_hidden_layers;
+  const notices: string[] = [];
+  if (options.width === undefined || options.layers === undefined) notices.push(`Chosen for these pairs: ${layers} ${layers === 1 ? "layer" : "layers"}, width ${config.hidden_size}.`);
+  if (vectorWidth !== null && (transformer ? options.width : options.embedding) === undefined) notices.push(`The ${transformer ? "model is" : "embedding is"} ${vectorWidth} wide, as the vectors of ${options.embeddings} are.`);
+  return notices;
+}
+
+/** What a batch is made of. */
+export function batchNotice({ shapes, batches, padding }: PairBuckets, { totalTargets }: Pick<TokenizedPairs, "totalTargets">): string {
+  const shown = shapes.map(({ rows, sourceLength, targetLength }) => `${rows} × (${sourceLength} + ${targetLength})`).join(", ");
+  return `Batches of ${shown} source and target positions: ${Math.round(100 * padding)} % of them are padding, and ${counted(Math.round(totalTargets / batches), "target token")} are in a batch on average.`;
 }

@@ -7,10 +7,10 @@ import { createSequenceToSequenceModel, sequenceArchitecture, type SequenceToSeq
 import { nodeBackend } from "../runtime/node_backend.js";
 import { RandomStream } from "../runtime/random.js";
 import { counted, readable } from "../text/corpus.js";
-import { choosePairBuckets } from "../text/pairs/pair_buckets.js";
+import { choosePairBuckets, type PairBuckets } from "../text/pairs/pair_buckets.js";
 import { PairBatcher } from "../text/pairs/pair_batcher.js";
 import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
-import { encodePairs, taggedSource, taggedSources, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
+import { EncodedPairs, encodePairs, taggedSources, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import type { Tokenizer, TokenizerKind } from "../text/tokenizer.js";
 import { trainTokenizer } from "../text/train_tokenizer.js";
 import type { BatchSource } from "../training/trainer.js";
@@ -20,7 +20,7 @@ import { writePairCard } from "./pair_card.js";
 import { readPairData, pairReadingOf, type PairData } from "./pair_data.js";
 import { forbiddenTokensOf } from "./pair_options.js";
 import { choosePairSettings, pairLimits, type PairSettings } from "./pair_settings.js";
-import { initialVectors } from "./pretrained_embeddings.js";
+import { initialVectors, widthOfVectors } from "./pretrained_embeddings.js";
 import type { PairRun } from "./run_model.js";
 import type { RunTask } from "./run_task.js";
 import type { TrainOptions } from "./train_options.js";
@@ -36,6 +36,11 @@ interface PairParts {
   readonly sourceTokenizer: Tokenizer;
   readonly data: PairData;
   readonly embeddings: string | null;
+  /** What is trained on, and the shapes of its batches. */
+  readonly pairs: TokenizedPairs;
+  readonly buckets: PairBuckets;
+  /** What is measured on. */
+  readonly heldOut: EncodedPairs;
 }
 
 /** Reads the pairs of a new encoder–decoder and chooses its sizes. */
@@ -44,14 +49,19 @@ export async function beginPairTask(options: TrainOptions, checkFolder: (corpusN
   const data = await readPairData({ path: options.data, targetFile, reading: pairReadingOf(options), validation, validationTarget, seed });
   checkFolder(data.corpus.name); // before the long work
   for (const message of [...data.corpus.notices, data.description]) notice(message);
+  const vectorWidth = await widthOfVectors(options);
   const { tokenizer, sourceTokenizer, joint } = trainPairTokenizers(options, data, notice);
-  const limits = pairLimits(options, longestOf(data, sourceTokenizer, tokenizer));
-  const pairs = encodePairs(data.train, sourceTokenizer, tokenizer, { ...limits, longPairs: options.longPairs });
-  const { config, settings, notices } = choosePairSettings(options, data, pairs, { joint, sourceVocabularySize: sourceTokenizer.vocabularySize, vocabularySize: tokenizer.vocabularySize, ...limits, speed: options.minutes === undefined ? null : await speed() });
+  const [trained, heldOut] = [data.train, data.validation].map((part) => new EncodedPairs(part, sourceTokenizer, tokenizer));
+  const limits = pairLimits(options, {
+    source: Math.max(trained.longest.source, heldOut.longest.source),
+    target: Math.max(trained.longest.target, heldOut.longest.target),
+  });
+  const pairs = trained.within({ ...limits, longPairs: options.longPairs });
+  const { config, settings, buckets, notices } = choosePairSettings(options, data, pairs, { joint, sourceVocabularySize: sourceTokenizer.vocabularySize, vocabularySize: tokenizer.vocabularySize, ...limits, vectorWidth, speed: options.minutes === undefined ? null : await speed() });
   for (const message of [...longNotices(pairs, settings), ...notices]) notice(message);
   const { padId, bosId, eosId } = tokenizer;
   const complete = { ...config, pad_token_id: padId, bos_token_id: bosId, eos_token_id: eosId };
-  return pairTask({ config: complete, settings, tokenizer, sourceTokenizer, data, embeddings: options.embeddings ?? null }, pairs);
+  return pairTask({ config: complete, settings, tokenizer, sourceTokenizer, data, embeddings: options.embeddings ?? null, pairs, buckets, heldOut });
 }
 
 /** The data of a run that goes on, checked to be what it began with. */
@@ -63,7 +73,8 @@ export async function resumePairTask(run: PairRun, options: TrainOptions, settin
   const data = await readPairData({ path: options.data, targetFile: options.targetFile ?? null, reading, validation, validationTarget, seed: settings.seed });
   checkSameData(run.folder, options.data, { file, sha256, validationSha256, validation }, { sha256: data.corpus.sha256, validationSha256: data.validationSha256 });
   const pairs = encodePairs(data.train, run.sourceTokenizer, run.tokenizer, settings);
-  return pairTask({ ...run, settings, data, embeddings: null }, pairs);
+  const heldOut = new EncodedPairs(data.validation, run.sourceTokenizer, run.tokenizer);
+  return pairTask({ ...run, settings, data, embeddings: null, pairs, buckets: choosePairBuckets(pairs, settings), heldOut });
 }
 
 /** Characters for small vocabularies of them, words for the story views, byte pairs otherwise. */
@@ -89,15 +100,6 @@ function trainPairTokenizers(options: TrainOptions, data: PairData, notice: Noti
   return { tokenizer, sourceTokenizer, joint };
 }
 
-function longestOf(data: PairData, sourceTokenizer: Tokenizer, tokenizer: Tokenizer): { source: number; target: number } {
-  let [source, target] = [2, 2];
-  for (const pair of [...data.train, ...data.validation]) {
-    source = Math.max(source, sourceTokenizer.encode(taggedSource(pair.source, pair.language)).length + 1);
-    target = Math.max(target, tokenizer.encode(pair.target).length + 1);
-  }
-  return { source, target };
-}
-
 function longNotices({ long }: TokenizedPairs, { maximumSource, maximumTarget }: PairSettings): string[] {
   const notices: string[] = [];
   const { truncatedSources, truncatedTargets, dropped } = long;
@@ -110,15 +112,13 @@ function longNotices({ long }: TokenizedPairs, { maximumSource, maximumTarget }:
 /** How many sources of the validation part are shown with what is made of them. */
 const SHOWN = 3;
 
-function pairTask(parts: PairParts, pairs: TokenizedPairs): RunTask {
-  const { config, settings, tokenizer, sourceTokenizer, data, embeddings } = parts;
-  const buckets = choosePairBuckets(pairs, settings);
+function pairTask(parts: PairParts): RunTask {
+  const { config, settings, tokenizer, sourceTokenizer, data, embeddings, pairs, buckets, heldOut } = parts;
   // What is measured on is not cut off, as far as the model can hold it.
-  const whole = { maximumSource: config.max_position_embeddings, maximumTarget: config.max_position_embeddings, longPairs: "truncate" as const };
-  const validation = encodePairs(data.validation, sourceTokenizer, tokenizer, whole);
+  const validation = heldOut.within({ maximumSource: config.max_position_embeddings, maximumTarget: config.max_position_embeddings });
+  const validationPass = pairEvaluationPass(validation, buckets);
   const model = createSequenceToSequenceModel(config);
   const { bosId, eosId, padId } = tokenizer;
-  const tokensPerStep = settings.tokensPerBatch * settings.accumulation;
   return {
     architecture: sequenceArchitecture(config),
     config,
@@ -126,22 +126,22 @@ function pairTask(parts: PairParts, pairs: TokenizedPairs): RunTask {
     model,
     shapes: buckets.shapes,
     batcher: new PairBatcher(pairs, buckets, new RandomStream(settings.seed, "shuffling")) as unknown as BatchSource,
-    validationPass: () => pairEvaluationPass(validation, buckets),
+    validationPass: () => validationPass, // each iteration begins anew
     vocabularySize: tokenizer.vocabularySize,
     trainingTokens: pairs.totalTargets,
     validationTokens: validation.totalTargets,
-    tokensPerStep,
+    // Without padding: what the loss of a step is the mean over, on average.
+    tokensPerStep: Math.round((pairs.totalTargets / buckets.batches) * settings.accumulation),
     writeFiles: (folder) => {
       folder.writeTokenizer(JSON.stringify(tokenizer.toJSON()));
       if (!settings.joint) folder.writeSourceTokenizer(JSON.stringify(sourceTokenizer.toJSON()));
       folder.writeGenerationConfig({ bos_token_id: bosId, eos_token_id: eosId, pad_token_id: padId, num_beams: 5, do_sample: false });
     },
-    ...(embeddings === null ? {} : { initialize: (buffers) => initialVectors(embeddings, config, { tokenizer, sourceTokenizer }, buffers) }),
+    ...(embeddings === null ? {} : { initialize: (buffers) => initialVectors(embeddings, parts, buffers) }),
     sampler: async (buffers, session) => {
       const decoder = await ProgramDecoder.compile(model.decoder(), buffers, nodeBackend, session);
       const shown = data.validation.slice(0, SHOWN);
-      const sources = encodePairs(shown, sourceTokenizer, tokenizer, whole);
-      const ids = shown.map((_, pair) => Array.from({ length: sources.sourceLength(pair) }, (__, i) => sources.source(pair, i)));
+      const ids = shown.map((_, pair) => Array.from({ length: validation.sourceLength(pair) }, (__, i) => validation.source(pair, i)));
       return {
         sample: async () => {
           const found = await beamSearch({ decoder, sources: ids, options: { beams: 1, bosId, eosId, forbiddenTokens: forbiddenTokensOf(parts) } });

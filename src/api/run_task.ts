@@ -39,7 +39,7 @@ export interface RunTask {
   readonly vocabularySize: number;
   readonly trainingTokens: number;
   readonly validationTokens: number;
-  /** Positions of one optimizer step, about; some of them may be padding. */
+  /** Tokens of one optimizer step, about; of pairs the target tokens, without padding. */
   readonly tokensPerStep: number;
   /** What goes beside config.json into a new run's folder. */
   writeFiles(folder: RunFolder): void;

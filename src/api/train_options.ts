@@ -23,6 +23,16 @@ const share = z.number().gte(0).lt(1);
 const LARGEST = 1 << 24;
 const size = (least = 1): z.ZodInt => count(least).lte(LARGEST);
 
+/** "20%" as 0.2; any other text names a file. */
+function shareOf(text: string, context: z.RefinementCtx): number | string {
+  const percentage = /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(text);
+  if (percentage === null) return text;
+  const share = Number(percentage[1]) / 100;
+  if (share > 0 && share < 1) return share;
+  context.addIssue({ code: "custom", message: "a share is more than 0 % and less than 100 %" });
+  return z.NEVER;
+}
+
 const schema = z.strictObject({
   /** A file (.txt, .jsonl, .csv, .tsv) or the name of something embedded, "stories" or "dates". */
   data: z.string().min(1),
@@ -55,8 +65,8 @@ const schema = z.strictObject({
   longPairs: z.enum(LONG_PAIRS).default("truncate"),
   /** Pairs of texts: one vocabulary for both sides; byte pairs' default. */
   joint: z.boolean().optional(),
-  /** Held out: a share below 1; from 1 on a number of samples or characters, of pairs' sources; or a file. */
-  validation: z.union([z.number().gt(0), z.string().min(1)]).default(0.1),
+  /** Held out: a share below 1, also as "20%"; from 1 on a number of samples or characters, of pairs' sources; or a file. */
+  validation: z.union([z.number().gt(0), z.string().min(1).transform(shareOf)]).default(0.1),
   /** Pairs of texts: where --validation is a plain file of sources, the file of their targets. */
   validationTarget: z.string().min(1).optional(),
   tokenizer: z.enum(TOKENIZERS).optional(),
@@ -109,7 +119,7 @@ const schema = z.strictObject({
   /** The largest norm of the gradient; 0 for no clipping. */
   clip: z.number().gte(0).optional(),
 
-  /** The run ends after so many steps, or minutes; with neither when it stops improving. */
+  /** The run ends after so many steps, or minutes; with neither when it stops improving, or, of the embedded dates, has learnt them. */
   steps: count().optional(),
   minutes: positive.optional(),
   /** Steps between two evaluations. */
@@ -136,10 +146,15 @@ function rangeOf(issue: z.core.$ZodIssue): string {
       return `must be one of ${issue.values.join(", ")}`;
     case "invalid_type":
       return `must be ${issue.expected === "int" ? "a whole number" : `a ${issue.expected}`}`;
+    case "invalid_union": // --validation alone is one
+      return "must be a share such as 0.1 or 10%, a whole number or a file";
     default:
       return `is not valid (${issue.message})`;
   }
 }
+
+/** Enough for the embedded dates to be learnt: three minutes on four cores. */
+const DATES_STEPS = 2000;
 
 /**
  * Checks options and fills in the defaults that need no look at the data.
@@ -160,7 +175,8 @@ export function parseTrainOptions(options: unknown): TrainOptions {
   const pairs = PAIR_OPTIONS.some((name) => isGiven(given, name));
   const family = parsed.data.family ?? (parsed.data.data === "dates" || pairs ? "seq2seq" : "transformer");
   const cell = parsed.data.cell ?? (parsed.data.data === "dates" ? "gru" : "transformer");
-  const data = { ...parsed.data, family, cell };
+  const dates = parsed.data.data === "dates" && parsed.data.minutes === undefined && !parsed.data.resume;
+  const data = { ...parsed.data, family, cell, steps: parsed.data.steps ?? (dates ? DATES_STEPS : undefined) };
   if (data.steps !== undefined && data.minutes !== undefined) {
     throw new WordloomError("invalid_argument", "Both --steps and --minutes were given, but only one of them can end the run; leave one out.");
   }

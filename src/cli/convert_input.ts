@@ -16,7 +16,7 @@ export interface ConvertFlags extends Omit<ConvertOptions, "nBest" | "batchSize"
 }
 
 /** Flags of conversions alone. */
-export const CONVERT_FLAGS = ["input", "beams", "lengthPenalty", "targetLanguage", "alignments"] as const;
+export const CONVERT_FLAGS = ["input", "beams", "lengthPenalty", "coveragePenalty", "targetLanguage", "alignments"] as const;
 
 /** How many pieces that the model never saw are shown. */
 const SHOWN = 8;
@@ -47,10 +47,11 @@ function listed(pieces: ReadonlySet<string>): string {
 
 /** Converts the input line by line; blank lines stay blank, so that output line n belongs to input line n. */
 export async function convert(model: Model, { texts, close }: InputTexts, flags: ConvertFlags): Promise<void> {
-  const { number, json = false, beams, lengthPenalty, targetLanguage, maxTokens, alignments = false, temperature, topK, topP, minP, seed } = flags;
+  const { number, json = false, beams, lengthPenalty, coveragePenalty, targetLanguage, maxTokens, alignments = false, temperature, topK, topP, minP, seed } = flags;
   const random = [temperature, topK, topP, minP].some((value) => value !== undefined);
   const options: ConvertOptions = {
     lengthPenalty,
+    coveragePenalty,
     targetLanguage,
     maxTokens,
     alignments,

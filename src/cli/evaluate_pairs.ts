@@ -2,14 +2,37 @@
 
 import type { Model } from "../api/load.js";
 import type { EvaluatePairsOptions } from "../api/model_options.js";
+import type { PairEvaluation } from "../api/pair_evaluation.js";
+import { counted } from "../text/corpus.js";
 import { INTERRUPTED, isInterruption, onInterrupt } from "./options.js";
 import { formatInteger } from "./terminal/format.js";
 import { makeOneLine } from "./terminal/visible_text.js";
 
 /** The flags of `evaluate` that are for models of pairs alone. */
-export const PAIR_FLAGS = ["targetFile", "source", "target", "language", "targetLanguage", "view", "stories", "beams", "lengthPenalty", "maxTokens", "bleuTokenizer"] as const;
+export const PAIR_FLAGS = ["targetFile", "source", "target", "language", "targetLanguage", "view", "stories", "beams", "lengthPenalty", "coveragePenalty", "maxTokens", "bleuTokenizer"] as const;
 
 export type PairFlags = Pick<EvaluatePairsOptions, (typeof PAIR_FLAGS)[number]>;
+
+/** What a text was held to, of several references. */
+const REFERENCES_SHOWN = 3;
+
+const ROUGE_WORDS = { "rouge-score": "words as rouge-score has them, of a-z and 0-9", unicode: "words of any script" } as const;
+
+/** The table's rows: a name, what was measured. */
+function rowsOf(result: Omit<PairEvaluation, "notices" | "examples">): [string, string][] {
+  const { bleu, rouge1, rouge2, rougeL, sources, references } = result;
+  const precisions = bleu.precisions.map((precision) => precision.toFixed(1)).join(" / ");
+  return [
+    ["BLEU", `${bleu.score.toFixed(2)} (${precisions}, brevity ${bleu.brevityPenalty.toFixed(3)})`],
+    ["", result.bleuSignature],
+    ["chrF", result.chrf.toFixed(2)],
+    ["ROUGE-1/2/L", `${[rouge1, rouge2, rougeL].map(({ fmeasure }) => (100 * fmeasure).toFixed(2)).join(" / ")} (${ROUGE_WORDS[result.rougeTokenizer]})`],
+    ["exact", `${(100 * result.exactMatch).toFixed(2)} %`],
+    ["loss", `${result.loss.toFixed(4)} nats per token, perplexity ${result.perplexity.toPrecision(4)}`],
+    ["", `${result.bitsPerCharacter.toFixed(4)} bits per character, over ${counted(result.pairs, "pair")}`],
+    ["over", `${counted(sources, "source")}, ${counted(references, "reference")}; ${result.beams === 1 ? "greedy" : `${result.beams} beams`}, ${result.sentencesPerSecond.toFixed(1)} sources a second`],
+  ];
+}
 
 /** Measures and shows. */
 export async function evaluatePairs(model: Model, data: string, flags: PairFlags & { readonly json?: boolean }): Promise<void> {
@@ -23,19 +46,10 @@ export async function evaluatePairs(model: Model, data: string, flags: PairFlags
     for (const notice of notices) process.stderr.write(`${notice}\n`);
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else {
-      const { bleu, rouge1, rouge2, rougeL } = result;
-      const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
-      const rows: [string, string][] = [
-        ["BLEU", `${bleu.score.toFixed(2)} (${bleu.precisions.map((precision) => precision.toFixed(1)).join(" / ")}, brevity ${bleu.brevityPenalty.toFixed(3)})`],
-        ["chrF", result.chrf.toFixed(2)],
-        ["ROUGE-1/2/L", [rouge1, rouge2, rougeL].map(({ fmeasure }) => (100 * fmeasure).toFixed(2)).join(" / ")],
-        ["exact", share(result.exactMatch)],
-        ["loss", `${result.loss.toFixed(4)} nats per token, perplexity ${result.perplexity.toPrecision(4)}`],
-        ["over", `${formatInteger(result.pairs)} pairs, ${result.beams === 1 ? "greedy" : `${result.beams} beams`}, ${result.sentencesPerSecond.toFixed(1)} a second`],
-      ];
-      process.stdout.write(`${rows.map(([name, value]) => `${name.padEnd(13)}${value}`).join("\n")}\n\n`);
-      for (const { source, target, text } of examples) {
-        process.stdout.write(`${makeOneLine(source)}\n  → ${makeOneLine(text)}${text === target ? "" : `\n  ≠ ${makeOneLine(target)}`}\n`);
+      process.stdout.write(`${rowsOf(result).map(([name, value]) => `${name.padEnd(13)}${value}`.trimEnd()).join("\n")}\n\n`);
+      for (const { source, references, text } of examples) {
+        const wanted = references.includes(text) ? [] : references.slice(0, REFERENCES_SHOWN).map((reference) => `  ≠ ${makeOneLine(reference)}`);
+        process.stdout.write(`${[makeOneLine(source), `  → ${makeOneLine(text)}`, ...wanted].join("\n")}\n`);
       }
     }
   } catch (error) {

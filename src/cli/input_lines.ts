@@ -3,6 +3,7 @@
 import { createReadStream, statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { WordloomError } from "../errors.js";
+import { looksLikePath, noSuchInput } from "./mistyped_path.js";
 
 /** Texts to convert, one after another. */
 export interface InputTexts {
@@ -16,21 +17,27 @@ const LONGEST_LINE = 1 << 24;
 
 /**
  * The texts that `--input` names: a file's lines, those of the standard input (`-`), or the text itself.
- * @throws WordloomError "invalid_argument" for an empty text; while iterating "invalid_data" for a stream that is not
- *   valid UTF-8 or has an endless line, "file_unreadable"
+ * @throws WordloomError "invalid_argument" for an empty text; "file_not_found" for what can only be meant as a file and is
+ *   none; "file_unreadable" for a folder; while iterating "invalid_data" for a stream that is not valid UTF-8 or has an
+ *   endless line, "file_unreadable"
  */
 export function inputTexts(input: string): InputTexts {
   if (input.trim() === "") throw new WordloomError("invalid_argument", "The --input is empty; give a text, a file or - for the standard input.");
-  if (input !== "-" && !isFile(input)) return { texts: [input], close: () => undefined };
+  if (input !== "-" && !isReadable(input)) {
+    if (looksLikePath(input)) throw noSuchInput(input);
+    return { texts: [input], close: () => undefined };
+  }
   const stream: Readable = input === "-" ? process.stdin : createReadStream(input);
   return { texts: linesOf(stream, input === "-" ? "The standard input" : `"${input}"`), close: () => stream.destroy() };
 }
 
-function isFile(path: string): boolean {
+/** Whether there is a file of the path, or a pipe such as a shell's `<(…)`. */
+function isReadable(path: string): boolean {
   try {
-    return statSync(path).isFile();
+    const facts = statSync(path);
+    return facts.isFile() || facts.isFIFO() || facts.isCharacterDevice();
   } catch {
-    return false;
+    return false; // a text may be far too long for a path
   }
 }
 

@@ -37,7 +37,8 @@ const TOKENIZERS: Readonly<Record<ParsedOptions["tokenizer"], (text: string) => 
   none: splitWhitespace,
 };
 
-const DEFAULT_SMOOTHING_VALUE = { none: 0, floor: 0.1, "add-k": 1, exp: 0 } as const;
+/** What "floor" and "add-k" take unless given. */
+export const DEFAULT_SMOOTHING_VALUE = { none: 0, floor: 0.1, "add-k": 1, exp: 0 } as const;
 
 /** The length nearest to the hypothesis's, the shorter of two equally near. */
 function nearestLength(hypothesis: number, references: readonly number[]): number {

@@ -1,11 +1,16 @@
 // The measures of written text.
 
 export { corpusBleu, sentenceBleu, type BleuResult } from "./bleu.js";
+export { bleuSignature } from "./bleu_signature.js";
 export { corpusChrf } from "./chrf.js";
+export { chooseBleuTokenizer, chooseRougeTokenizer } from "./choose_tokenizers.js";
 export { exactMatch } from "./exact_match.js";
-export type { BleuOptions, ChrfOptions, RougeOptions } from "./measure_options.js";
+export { groupBySource, type MeasuredSource } from "./group_by_source.js";
+export type { BleuOptions, BleuTokenizer, ChrfOptions, RougeOptions } from "./measure_options.js";
 export { measureTranslations, type TranslationMeasures, type TranslationOptions } from "./measure_translations.js";
 export { corpusRouge, type RougeResult, type RougeScore } from "./rouge.js";
+export { charactersOfTokens } from "./scored_characters.js";
 export type { References } from "./sentence_pairs.js";
 export { tokenize13a } from "./tokenize_13a.js";
+export type { WordTokenizer } from "./tokenize_words.js";
 export { tokenizeZh } from "./tokenize_zh.js";

@@ -86,6 +86,7 @@ function parser<S extends z.core.$ZodShape>(measure: string, shape: S): (options
 
 /** The options of a measure as a person gives them: any may be left out. */
 export type BleuOptions = z.input<z.ZodObject<typeof bleuShape>>;
+export type BleuTokenizer = NonNullable<BleuOptions["tokenizer"]>;
 export type ChrfOptions = z.input<z.ZodObject<typeof chrfShape>>;
 export type RougeOptions = z.input<z.ZodObject<typeof rougeShape>>;
 

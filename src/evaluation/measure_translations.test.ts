@@ -46,6 +46,21 @@ describe("measureTranslations", () => {
     expect(bleu).toEqual({ score: 0, precisions: [0, 0, 0, 0], brevityPenalty: 0, hypothesisLength: 0, referenceLength: 2 });
     expect(others).toEqual({ chrf: 0, rouge1: none, rouge2: none, rougeL: none, exactMatch: 0 });
   });
+
+  it.each([
+    [["", ""], ["a reference", "another"], 0],
+    [["a text", "another"], ["", ""], 0],
+    [["", " "], ["", ""], 1],
+    [["!", "?"], [["", "."], "…"], 0],
+  ])("is a number for %j beside %j", (hypotheses, references, exactMatch) => {
+    const none = { precision: 0, recall: 0, fmeasure: 0 };
+    for (const tokenizer of ["13a", "zh", "char", "none"] as const) {
+      const { bleu, ...others } = measureTranslations(hypotheses, references, { bleu: { tokenizer } });
+      expect(bleu.score).toBe(0);
+      expect(bleu.brevityPenalty).toBeGreaterThanOrEqual(0);
+      expect(others).toEqual({ chrf: 0, rouge1: none, rouge2: none, rougeL: none, exactMatch });
+    }
+  });
 });
 
 describe("lists that do not fit", () => {

@@ -39,4 +39,9 @@ describe("clippedMatches", () => {
     const sequence = Array.from({ length: 5000 }, (_, i) => `word ${(i * i) % 4999}`);
     expect(clippedMatches(sequence, [sequence], 7)).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => ngramCount(5000, n)));
   });
+
+  it("takes thousands of references, each of which has something of its own", () => {
+    const references = Array.from({ length: 4000 }, (_, i) => ["the", `word ${i}`, `name ${i}`, "the"].slice(0, 2 + (i % 3)));
+    expect(clippedMatches(["the", "the", "the", "word 7", "name 7"], references, 4)).toEqual([4, 2, 1, 0]);
+  });
 });

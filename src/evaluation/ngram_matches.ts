@@ -43,18 +43,19 @@ function numberNgrams(shorter: Numbered, elements: Numbered, n: number): Numbere
   return { numbers, count: known.size };
 }
 
-function occurrences(numbers: readonly number[], count: number): Int32Array {
-  const result = new Int32Array(count);
-  for (const number of numbers) result[number]++;
-  return result;
-}
-
-/** The n-grams of the first sequence, each counted at most as often as in the one of the others that has most of it. */
+/**
+ * The n-grams of the first sequence, each counted at most as often as in the one of the others that has most of it. A
+ * reference takes time by its own length only: a text may have thousands.
+ */
 function clippedCount({ numbers: [hypothesis, ...references], count }: Numbered): number {
   const allowed = new Int32Array(count);
+  const occurrences = new Int32Array(count);
   for (const reference of references) {
-    const counts = occurrences(reference, count);
-    for (let i = 0; i < count; i++) allowed[i] = Math.max(allowed[i], counts[i]);
+    for (const number of reference) {
+      const occurred = ++occurrences[number];
+      if (occurred > allowed[number]) allowed[number] = occurred;
+    }
+    for (const number of reference) occurrences[number] = 0;
   }
   let matches = 0;
   for (const number of hypothesis) {

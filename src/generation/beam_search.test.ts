@@ -172,6 +172,20 @@ describe("beam search", () => {
     expect(decoder.calls.filter((call) => !call.startsWith("select"))).toEqual(["encode 1,1,1", "step 3x1", "step 6x1", "step 2x1", "step 2x1"]);
   });
 
+  it("keeps sources that are done in the batch until a quarter of its rows are theirs, and finds the same", async () => {
+    const decoder = new ReadingSourceDecoder(5, Infinity, ([count, ...read]) => [0, -50, read.length > count ? 50 : -50, 0, -50]);
+    const sources = [[1], [2], [3], [4], [5], [6], [7], [8], [9]];
+    const found = await beamSearch({ decoder, sources, options: { ...ends, beams: 2 } });
+    expect(found.map(([{ tokens }]) => tokens.length)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    for (const [i, source] of sources.entries()) {
+      const [alone] = await beamSearch({ decoder, sources: [source], options: { ...ends, beams: 2 } });
+      expect(found[i]).toEqual(alone);
+    }
+    const rows = decoder.calls.slice(0, decoder.calls.indexOf("encode 1")).flatMap((call) => /step (\d+)x1/.exec(call)?.[1] ?? []);
+    // Of 9 sources 3 leave together, and of 6 twice 2; 2 and 1 are left in the end.
+    expect(rows.map(Number)).toEqual([9, 18, 18, 18, 12, 12, 8, 6, 4, 2]);
+  });
+
   it("ends at the context's length where nothing else ends it", async () => {
     const decoder = new ReadingSourceDecoder(5, 4, () => [0, 0, -Infinity, 0, 0]);
     const [texts] = await beamSearch({ decoder, sources: [[1]], options: { ...ends, beams: 2, nBest: 2, maximumLength: () => 100 } });

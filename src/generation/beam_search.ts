@@ -22,47 +22,92 @@ export interface BeamSearchRequest<State extends DecoderState = DecoderState> {
 /**
  * Finds for each source the `nBest` texts of highest score that beam search meets (`SourceBeams` says how it goes and
  * when it ends), best first, all different; texts cut off
- * at the largest length come last, where there are not enough complete ones. A source that is done leaves the batch. With one beam this is greedy decoding.
+ * at the largest length come last, where there are not enough complete ones. Sources that are done leave the batch, a
+ * quarter of it or more at once. With one beam this is greedy decoding.
  * What is found for a source does not depend on the others, but for the rounding of the decoder's own sums.
  * @returns the texts of each source, in the order of the sources
- * @throws WordloomError `invalid_argument` for a wrong option or a source without tokens, `interrupted` when the signal
- * is aborted, `non_finite_loss` for logits that are no numbers
+ * @throws WordloomError `invalid_argument` for a wrong option, a source without tokens or with more than the model holds,
+ * or a coverage penalty where the model does not attend to its source; `interrupted` when the signal is aborted,
+ * `non_finite_loss` for logits that are no numbers
  */
 export async function beamSearch<State extends DecoderState>(request: BeamSearchRequest<State>): Promise<(readonly Hypothesis[])[]> {
-  const { decoder, sources, signal } = request;
-  const { vocabularySize } = decoder;
-  const options = parseSourceOptions(request.options, decoder);
+  const { sources, signal } = request;
+  const { vocabularySize } = request.decoder;
+  const options = parseSourceOptions(request.options, request.decoder);
   if (options.nBest > options.beams) {
     throw new WordloomError("invalid_argument", `${options.nBest} best texts were asked for, but ${options.beams} beams find no more than ${options.beams}; raise the number of beams.`);
   }
   if (sources.length === 0) return [];
-  const searches = sources.map((source) => new SourceBeams(textLimit(options, source.length, decoder), options));
+  const decoder = options.coveragePenalty > 0 ? await attending(request.decoder) : request.decoder;
+  const searches = sources.map((source) => new SourceBeams(textLimit(options, source.length, decoder), source.length, options));
   const candidates = new LargestCandidates(2 * options.beams, vocabularySize, options.forbiddenTokens);
   const rows = new DecoderRows(decoder, signal);
   let logits = await rows.startEncoded(await decoder.encode(sources), options.bosId);
-  let going = searches;
+  let batch: readonly Place[] = searches.map((search, row) => ({ search, first: row, count: 1 }));
   for (;;) {
-    const origins: number[] = [];
-    const tokens: number[] = [];
-    let row = 0; // of the first beam of the source
-    for (const search of going) {
+    const attention = attentionRows(rows.attention, logits.length / vocabularySize);
+    for (const { search, first } of batch) {
       const { beams } = search;
+      if (beams.length === 0) continue;
       candidates.clear();
       beams.forEach(({ logProbability }, beam) => {
-        candidates.offer(logits, row + beam, beam, logProbability - normalizer(decoder, logits, row + beam));
+        candidates.offer(logits, first + beam, beam, logProbability - normalizer(decoder, logits, first + beam));
       });
-      search.advance(candidates);
+      search.advance(candidates, attention.slice(first, first + beams.length));
+    }
+    batch = withoutDone(batch);
+    if (batch.every(isDone)) return searches.map((search) => search.best());
+    const origins: number[] = [];
+    const tokens: number[] = [];
+    batch = batch.map((place): Place => {
+      const [first, { search }] = [tokens.length, place];
       for (const { token, origin } of search.beams) {
-        origins.push(row + origin);
+        origins.push(place.first + origin);
         tokens.push(token);
       }
-      row += beams.length;
-    }
-    if (tokens.length === 0) return searches.map((search) => search.best());
-    going = going.filter((search) => search.beams.length > 0);
+      if (!isDone(place)) return { search, first, count: search.beams.length };
+      for (let row = 0; row < place.count; row++) {
+        origins.push(place.first + row);
+        tokens.push(options.eosId); // any token does
+      }
+      return { ...place, first };
+    });
     rows.select(Int32Array.from(origins));
     logits = await rows.advance(Int32Array.from(tokens));
   }
+}
+
+/** The rows of a source: its beams', or, while it is done and still in the batch, rows that go on for nothing. */
+interface Place {
+  readonly search: SourceBeams;
+  readonly first: number;
+  readonly count: number;
+}
+
+const isDone = ({ search }: Place): boolean => search.beams.length === 0;
+
+/**
+ * Takes the sources that are done out of the batch, once a quarter of its rows or more are theirs. When a source leaves,
+ * what all others read of their sources is copied, which may cost nearly as much as a step; at a quarter, all copies of a
+ * batch together are at most of 3 times its rows, and a third of what the others compute is computed for nothing at most.
+ */
+function withoutDone(batch: readonly Place[]): readonly Place[] {
+  const rowsOf = (places: readonly Place[]): number => places.reduce((total, { count }) => total + count, 0);
+  return 4 * rowsOf(batch.filter(isDone)) >= rowsOf(batch) ? batch.filter((place) => !isDone(place)) : batch;
+}
+
+/** @throws WordloomError `invalid_argument` for a model without attention */
+async function attending<State extends DecoderState>(decoder: SourceDecoder<State>): Promise<SourceDecoder<State>> {
+  const found = await decoder.attending?.();
+  if (found) return found;
+  throw new WordloomError("invalid_argument", "The model does not attend to its source, so that nothing is known of what a text covers of it; leave the coverage penalty out.");
+}
+
+/** The weights of each row; none where the decoder gives none. */
+function attentionRows(attention: Float32Array | null, rows: number): Float32Array[] {
+  if (attention === null) return [];
+  const width = attention.length / rows;
+  return Array.from({ length: rows }, (_, row) => attention.subarray(row * width, (row + 1) * width));
 }
 
 /** What to subtract from a row's logits for log-probabilities. */

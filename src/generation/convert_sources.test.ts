@@ -43,10 +43,25 @@ describe("convertSources", () => {
 
   it("batches sources of similar length", async () => {
     const decoder = scrambledSources(SIZE);
-    await convert({ decoder, batchSize: 10 });
+    await convert({ decoder, batchSize: 10, firstLookahead: 50 });
     const lengths = decoder.calls.filter((call) => call.startsWith("encode")).map((call) => call.slice(7).split(",").map(Number));
-    expect(lengths.flat()).toEqual(sources.map(({ length }) => length).sort((a, b) => a - b));
+    const ranks = lengths.toSorted((a, b) => a[0] - b[0] || a.at(-1)! - b.at(-1)!); // in which order is another question
+    expect(ranks.flat()).toEqual(sources.map(({ length }) => length).sort((a, b) => a - b));
     expect(lengths.map(({ length }) => length)).toEqual([10, 10, 10, 10, 10]);
+  });
+
+  it("gives a text or more after each batch, and after the first all of it", async () => {
+    for (const [batchSize, firstLookahead] of [[5, undefined], [5, 50], [3, 12]]) {
+      const decoder = scrambledSources(SIZE);
+      const batches = (): number => decoder.calls.filter((call) => call.startsWith("encode")).length;
+      const seen = new Map<number, number>(); // how many texts were given after so many batches
+      for await (const { index } of convertSources({ decoder, sources, options, batchSize, firstLookahead, lookahead: 50 })) {
+        seen.set(batches(), index + 1);
+      }
+      expect([...seen.keys()]).toEqual(Array.from({ length: batches() }, (_, i) => i + 1));
+      expect(seen.get(batches())).toBe(50);
+      if (firstLookahead === undefined) expect(seen.get(1)).toBe(batchSize);
+    }
   });
 
   it("answers each line of a conversation before it asks for the next, and reads no more of a stream than it may", async () => {
@@ -80,6 +95,15 @@ describe("convertSources", () => {
       for await (const { index } of convertSources({ decoder: scrambledSources(SIZE), sources: [[1], [2, 3], [], [4]], options })) given.push(index);
     };
     await expect(run()).rejects.toMatchObject({ code: "invalid_argument", message: /^Source 3 has no tokens; / });
+    expect(given).toEqual([0, 1]);
+  });
+
+  it("gives all texts before a source that the model cannot hold, and then says which it was", async () => {
+    const given: number[] = [];
+    const run = async (): Promise<void> => {
+      for await (const { index } of convertSources({ decoder: scrambledSources(SIZE, 4), sources: [[1], [2, 3, 4, 5], [1, 2, 3, 4, 5]], options })) given.push(index);
+    };
+    await expect(run()).rejects.toMatchObject({ code: "invalid_argument", message: "Source 3 has 5 tokens, but the model holds 4; shorten it." });
     expect(given).toEqual([0, 1]);
   });
 

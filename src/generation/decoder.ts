@@ -8,6 +8,19 @@ export interface DecoderState {
   readonly length: number;
 }
 
+/** What a step gives. */
+export interface Stepped<State extends DecoderState> {
+  /** (rows x vocabularySize), row by row, valid until the next step. */
+  readonly logits: Float32Array;
+  /** To go on with. */
+  readonly state: State;
+  /**
+   * Of a decoder that `attending` gave: how the logits attended to the source, (rows x the length of the longest source
+   * that was encoded), row by row. What stands behind a row's own source means nothing.
+   */
+  readonly attention?: Float32Array;
+}
+
 /**
  * A model ready to write: `start`, then `step` until done. Rows of one state advance together. A state is used once:
  * after it was given to `step` or `select`, only what came back is used, which may share its memory.
@@ -23,9 +36,8 @@ export interface Decoder<State extends DecoderState = DecoderState> {
   /**
    * Feeds the same number of tokens, n >= 1, to every row and returns the logits after the last of them.
    * @param tokens (rows x n), row by row
-   * @returns logits (rows x vocabularySize), row by row, valid until the next step, and the state to go on with
    */
-  step(tokens: Int32Array, state: State): Promise<{ logits: Float32Array; state: State }>;
+  step(tokens: Int32Array, state: State): Promise<Stepped<State>>;
   /** A state whose row i continues row `rows[i]` of the given one: what beam search and early stopping need. */
   select(state: State, rows: Int32Array): State;
 }
@@ -34,8 +46,10 @@ export interface Decoder<State extends DecoderState = DecoderState> {
 export interface SourceDecoder<State extends DecoderState = DecoderState> extends Decoder<State> {
   /**
    * Reads sources, and begins a text for each: takes the place of `start`.
-   * @param sources token ids of the source's vocabulary, one or more each; their lengths may differ
+   * @param sources token ids of the source's vocabulary, from 1 to `contextLength` each; their lengths may differ
    * @returns a state of length 0 whose row i reads source i
    */
   encode(sources: readonly ArrayLike<number>[]): Promise<State>;
+  /** The same decoder, its steps giving their attention to the sources too; null, or absent, for a model without any. */
+  attending?(): Promise<SourceDecoder<State> | null>;
 }

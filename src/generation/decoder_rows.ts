@@ -22,6 +22,8 @@ const longestPiece = 512;
  * Every state is used once: after it was given to `step` or `select` only the state that came back is used.
  */
 export class DecoderRows<State extends DecoderState> {
+  /** How the rows of the last logits attended to their sources, where the decoder tells (`Stepped.attention`). */
+  attention: Float32Array | null = null;
   private state: State | null = null;
   /** What each row of `state` has read; kept only where the decoder can become full. */
   private histories: number[][] = [];
@@ -121,6 +123,7 @@ export class DecoderRows<State extends DecoderState> {
     const { rows } = this.state;
     const stepped = await this.decoder.step(tokens, this.state);
     this.state = stepped.state;
+    this.attention = stepped.attention ?? null;
     const expected = rows * this.decoder.vocabularySize;
     if (stepped.logits.length !== expected) {
       throw new WordloomError(

@@ -8,14 +8,13 @@ export interface Hypothesis {
   readonly complete: boolean;
   /** The natural log-probability of its tokens under the model itself, the end token's included. */
   readonly logProbability: number;
-  /** The log-probability divided by `lengthPenalty`: what texts of one source are compared by. */
+  /** The log-probability divided by `lengthPenalty`, and `coveragePenalty` added: what texts of one source are compared by. */
   readonly score: number;
 }
 
 /**
  * ((5 + length)^alpha) / (6^alpha) (Wu et al. 2016, "Google's Neural Machine Translation System", eq. 14): dividing by it
- * keeps short texts from winning only because they are short. That equation's coverage penalty would be one more term of
- * `scoreOf`; it needs the attention weights of each step, which decoders do not give.
+ * keeps short texts from winning only because they are short.
  * @param length how many tokens, the end token counted
  */
 export function lengthPenalty(length: number, alpha: number): number {

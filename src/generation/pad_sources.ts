@@ -7,15 +7,19 @@ const PADDING = 0n;
 
 /**
  * Pads sources to the length of the longest.
+ * @param most the most tokens that a source may have
  * @returns ids (sources x length), row by row
- * @throws WordloomError `invalid_argument` for no sources, or one without tokens
+ * @throws WordloomError `invalid_argument` for no sources, or one without tokens or with too many
  */
-export function padSources(sources: readonly ArrayLike<number>[]): { ids: BigInt64Array; length: number } {
+export function padSources(sources: readonly ArrayLike<number>[], most: number): { ids: BigInt64Array; length: number } {
   if (sources.length === 0) throw new WordloomError("invalid_argument", "There are no sources to read; give at least one.");
   let length = 0;
   sources.forEach((source, index) => {
     if (source.length === 0) {
       throw new WordloomError("invalid_argument", `The source at position ${index} has no tokens; end each source with its end token, which an empty text has too.`);
+    }
+    if (source.length > most) {
+      throw new WordloomError("invalid_argument", `The source at position ${index} has ${source.length} tokens, but the model holds ${most}; shorten it.`);
     }
     length = Math.max(length, source.length);
   });

@@ -8,7 +8,7 @@ import type { ParameterBuffers } from "../runtime/parameters.js";
 import { Program } from "../runtime/program.js";
 import { concat, input, logSoftmax, type Dimension, type Tensor } from "../tensor/index.js";
 import { appendPositions, copyPositions, grownCapacity } from "./cache_growth.js";
-import type { DecoderState, SourceDecoder } from "./decoder.js";
+import type { DecoderState, SourceDecoder, Stepped } from "./decoder.js";
 import { padSources } from "./pad_sources.js";
 
 /** Positions that a language model's caches have from the beginning, where its context is as long. */
@@ -29,6 +29,8 @@ interface Programs {
   readonly encode: Program | null;
 }
 
+type Outputs = Readonly<Record<string, Tensor>>;
+
 const stateInput = (name: string): string => `state.${name}`;
 
 /** The name of the size that an appended part has along its axis, and of the size with one more key behind it. */
@@ -43,10 +45,14 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
   /** The most positions of the appended parts; 0 where there are none. */
   private readonly limit: number;
 
+  private attendingDecoder: Promise<ProgramDecoder> | null = null;
+
+  /** @param attendingStep compiles the step that gives its attention too; null for a model without any */
   private constructor(
     private readonly graph: DecoderGraph,
     private readonly buffers: ParameterBuffers,
     private readonly programs: Programs,
+    private readonly attendingStep: (() => Promise<Program>) | null,
   ) {
     this.vocabularySize = graph.vocabularySize;
     this.contextLength = graph.contextLength;
@@ -78,12 +84,43 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
       const missing = Object.keys(graph.state).find((name) => graph.state[name].kind !== "appended" && !(name in encoded));
       if (missing !== undefined) throw new WordloomError("internal", `The encoder gives no value for the part "${missing}" of the state.`);
     }
-    const compile = async (outputs: Readonly<Record<string, Tensor>>): Promise<Program> => Program.compile(outputs, backend, session);
-    return new ProgramDecoder(graph, buffers, {
-      step: await compile({ logits: output(step.logits), ...step.state }),
-      prefill: prefill ? await compile({ logits: output(prefill.logits), ...prefill.state }) : null,
-      encode: encoded ? await compile(encoded) : null,
-    });
+    const compiled: Program[] = [];
+    const compile = async (outputs: Outputs): Promise<Program> => {
+      const program = await Program.compile(outputs, backend, session);
+      compiled.push(program);
+      return program;
+    };
+    const stepOutputs: Outputs = { logits: output(step.logits), ...step.state };
+    const { attention } = step;
+    try {
+      const programs = {
+        step: await compile(stepOutputs),
+        prefill: prefill ? await compile({ logits: output(prefill.logits), ...prefill.state }) : null,
+        encode: encoded ? await compile(encoded) : null,
+      };
+      return new ProgramDecoder(graph, buffers, programs, attention && encoded ? () => Program.compile({ ...stepOutputs, attention }, backend, session) : null);
+    } catch (error) {
+      for (const program of compiled) await program.release();
+      throw error;
+    }
+  }
+
+  /**
+   * A decoder with this one's encoder and states, whose steps also give their attention: compiled when it is first asked
+   * for, so that whoever does not ask pays nothing; it is released with this one.
+   * @returns null for a model that does not attend to a source
+   */
+  async attending(): Promise<SourceDecoder<ProgramState> | null> {
+    const { attendingStep } = this;
+    if (!attendingStep) return null;
+    this.attendingDecoder ??= attendingStep().then(
+      (step) => new ProgramDecoder(this.graph, this.buffers, { ...this.programs, step, prefill: null }, null),
+      (error: unknown) => {
+        this.attendingDecoder = null; // the next call tries again
+        throw error;
+      },
+    );
+    return this.attendingDecoder;
   }
 
   /** @throws WordloomError "internal" for a model that reads a source: its states come from `encode` */
@@ -92,22 +129,25 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
     return this.initial(rows, {}, null);
   }
 
-  /** @throws WordloomError "internal" for a model that reads no source */
+  /**
+   * @throws WordloomError "internal" for a model that reads no source, "invalid_argument" for a source without tokens or
+   * with more than the model holds
+   */
   async encode(sources: readonly ArrayLike<number>[]): Promise<ProgramState> {
     if (!this.programs.encode) throw new WordloomError("internal", "A source was given to a model that reads none.");
-    const { ids, length } = padSources(sources);
+    const { ids, length } = padSources(sources, this.contextLength);
     const shape = [sources.length, length];
     const encoded = await this.programs.encode.run({ ...this.buffers.feeds(), sources: hostTensor(ids, shape) });
     return this.initial(sources.length, encoded, Int32Array.from(sources.keys()));
   }
 
-  async step(tokens: Int32Array, state: ProgramState): Promise<{ logits: Float32Array; state: ProgramState }> {
+  async step(tokens: Int32Array, state: ProgramState): Promise<Stepped<ProgramState>> {
     const count = tokens.length / state.rows;
     if (state.length + count > this.contextLength) {
       throw new WordloomError("internal", `${state.length + count} tokens were fed to a model whose context holds ${this.contextLength}.`);
     }
     if (this.programs.prefill && state.length === 0 && count > 1) return this.run(this.programs.prefill, tokens, count, state);
-    let current: { logits: Float32Array; state: ProgramState } = { logits: new Float32Array(0), state };
+    let current: Stepped<ProgramState> = { logits: new Float32Array(0), state };
     for (let i = 0; i < count; i++) {
       const column = count === 1 ? tokens : Int32Array.from({ length: state.rows }, (_, row) => tokens[row * count + i]);
       current = await this.run(this.programs.step, column, 1, current.state);
@@ -131,7 +171,8 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
 
   async release(): Promise<void> {
     const { step, prefill, encode } = this.programs;
-    for (const program of [step, prefill, encode]) await program?.release();
+    const attending = await this.attendingDecoder?.catch(() => null); // one that failed has nothing to free
+    for (const program of [step, prefill, encode, attending?.programs.step]) await program?.release();
   }
 
   /** A state of length 0 with the encoder's values, zeros where it gave none. */
@@ -149,7 +190,7 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
     return { rows, length: 0, parts, sources, capacity };
   }
 
-  private async run(program: Program, tokens: Int32Array, count: number, before: ProgramState): Promise<{ logits: Float32Array; state: ProgramState }> {
+  private async run(program: Program, tokens: Int32Array, count: number, before: ProgramState): Promise<Stepped<ProgramState>> {
     const state = this.withRoom(before, count);
     const { rows, length, parts } = state;
     const feeds: Record<string, HostTensor> = {
@@ -165,7 +206,8 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
       if (part.kind === "replaced") next[name] = results[name];
       else if (part.kind === "appended") appendPositions(parts[name], part.axis + 1, results[name], length, count);
     }
-    return { logits: results.logits.data as Float32Array, state: { ...state, length: length + count, parts: next } };
+    const stepped = { logits: results.logits.data as Float32Array, state: { ...state, length: length + count, parts: next } };
+    return results.attention ? { ...stepped, attention: results.attention.data as Float32Array } : stepped;
   }
 
   /** The same state with room for `count` more positions. */

@@ -34,6 +34,12 @@ describe("readAhead", () => {
     expect(await windowsOf([], 2)).toEqual([]);
   });
 
+  it("asks for the size of each window", async () => {
+    const sizes: number[] = [];
+    for await (const window of readAhead([1, 2, 3, 4, 5, 6, 7, 8], (count) => 2 ** count)) sizes.push(window.length);
+    expect(sizes).toEqual([1, 2, 4, 1]);
+  });
+
   it("gives what is there when the input pauses, and goes on when it does", async () => {
     const input = pausing();
     const windows = readAhead(input.items, 10);

@@ -12,20 +12,23 @@ type Outcome<Item> = { readonly kind: "item"; readonly item: Item } | { readonly
  * Reads an input, endless ones too, in windows of 1 to `most` items: a window ends when it is full, when the input ends,
  * or when the input pauses. Never more than one window and one item are held. An input that fails gives the window
  * before its failure first. Where the reader leaves, the input is closed.
+ * @param most whole numbers of 1 or more; a function is asked at the beginning of each window, counted from 0
  * @throws WordloomError `interrupted` when the signal is aborted, also while waiting; and whatever the input throws
  */
 export async function* readAhead<Item>(
   items: AsyncIterable<Item> | Iterable<Item>,
-  most: number,
+  most: number | ((window: number) => number),
   signal?: AbortSignal,
 ): AsyncGenerator<readonly Item[], void, void> {
   const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   let asked: Promise<Outcome<Item>> | null = null;
   let last: Outcome<Item> | null = null; // the end, or a failure
+  let given = 0;
   try {
     while (last === null) {
       const window: Item[] = [];
-      while (last === null && window.length < most) {
+      const full = typeof most === "number" ? most : most(given);
+      while (last === null && window.length < full) {
         asked ??= ask(iterator);
         const outcome = await waitFor(asked, window.length === 0 ? Infinity : PAUSE, signal);
         if (outcome === null) break;
@@ -33,7 +36,9 @@ export async function* readAhead<Item>(
         if (outcome.kind === "item") window.push(outcome.item);
         else last = outcome;
       }
-      if (window.length > 0) yield window;
+      if (window.length === 0) continue;
+      given++;
+      yield window;
     }
     if (last.kind === "failure") throw last.error;
   } finally {

@@ -6,7 +6,7 @@ import { compareHypotheses, scoreOf, type Hypothesis } from "./hypothesis.js";
 import { Sample } from "./sample.js";
 import { Sampler } from "./sampler.js";
 import { parseSamplingOptions, type SamplingOptionsInput } from "./sampling_options.js";
-import { parseSourceOptions, textLimit, type SourceOptionsInput } from "./source_options.js";
+import { checkDrawn, parseSourceOptions, textLimit, type SourceOptionsInput } from "./source_options.js";
 import { writeSamples } from "./write_samples.js";
 
 /** The options that shape the distribution of a token, and the seed. */
@@ -38,6 +38,7 @@ const noText = { push: (): string => "", finish: (): string => "" };
 export async function sampleSources<State extends DecoderState>(request: SampleSourcesRequest<State>): Promise<(readonly Hypothesis[])[]> {
   const { decoder, sources, indices, signal } = request;
   const options = parseSourceOptions(request.options, decoder);
+  checkDrawn(options);
   const { nBest, bosId, eosId, forbiddenTokens } = options;
   const sampling = parseSamplingOptions({ ...request.sampling, forbiddenTokens, endTokens: [eosId], logProbabilities: true });
   const sampler = new Sampler(decoder.vocabularySize, sampling);

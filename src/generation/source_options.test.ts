@@ -9,13 +9,14 @@ const parse = (options: object) => parseSourceOptions({ bosId: 1, eosId: 2, ...o
 describe("parseSourceOptions", () => {
   it("fills in greedy decoding, and room for twice the source", () => {
     const options = parse({});
-    expect(options).toMatchObject({ beams: 1, lengthPenalty: 1, nBest: 1, bosId: 1, eosId: 2, forbiddenTokens: [] });
+    expect(options).toMatchObject({ beams: 1, lengthPenalty: 1, coveragePenalty: 0, nBest: 1, bosId: 1, eosId: 2, forbiddenTokens: [] });
     expect([1, 5, 20].map((length) => textLimit(options, length, decoder))).toEqual([18, 26, 50]);
   });
 
   it.each([
     [{ beams: 0 }, /^The number of beams must be a whole number of 1 or more, but 0 was given; /],
     [{ lengthPenalty: -1 }, /^The length penalty must be 0 or more, but -1 was given; /],
+    [{ coveragePenalty: -0.1 }, /^The coverage penalty must be 0 or more, but -0\.1 was given; /],
     [{ nBest: 1.5 }, /^The number of best texts must be a whole number of 1 or more, but 1\.5 was given; /],
     [{ eosId: undefined }, /^The end token must be a whole number of 0 or more, but undefined was given; /],
     [{ bosId: 10 }, /^The token 10 of the options is outside of the model's vocabulary of 10 tokens; /],

@@ -10,6 +10,7 @@ const defaultMaximumLength = (sourceLength: number): number => 2 * sourceLength 
 
 const beams = must("number of beams must be a whole number of 1 or more", "1 is greedy decoding and 5 is usual");
 const lengthPenalty = must("length penalty must be 0 or more", "0 compares plain log-probabilities and 1 is usual");
+const coveragePenalty = must("coverage penalty must be 0 or more", "0 leaves it out and 0.2 is usual");
 const nBest = must("number of best texts must be a whole number of 1 or more", "1 is the default");
 const bosId = must("start token must be a whole number of 0 or more", "give its id in the tokenizer's vocabulary");
 const eosId = must("end token must be a whole number of 0 or more", "give its id in the tokenizer's vocabulary");
@@ -20,6 +21,11 @@ const shape = {
   beams: whole(beams, 1).default(1),
   /** The exponent of `lengthPenalty`; models trained with label smoothing write too briefly below 1. Changes nothing for one beam. */
   lengthPenalty: real(lengthPenalty, 0).default(1),
+  /**
+   * The factor of `coveragePenalty`, for models that attend to their source: above 0, texts that left a part of it
+   * unattended come later. Changes nothing for one beam.
+   */
+  coveragePenalty: real(coveragePenalty, 0).default(0),
   /** How many texts to give for each source; as many as beams at most, while searching with beams. */
   nBest: whole(nBest, 1).default(1),
   /** The token that every text begins with; it is read and not written. */
@@ -59,6 +65,15 @@ export function parseSourceOptions(options: SourceOptionsInput, { vocabularySize
     throw new WordloomError("invalid_argument", `The end token ${parsed.eosId} is forbidden, so no text could end; allow it.`);
   }
   return parsed;
+}
+
+/**
+ * Checks options of texts that are drawn at random and not searched for.
+ * @throws WordloomError `invalid_argument` for a coverage penalty
+ */
+export function checkDrawn({ coveragePenalty }: Pick<SourceOptions, "coveragePenalty">): void {
+  if (coveragePenalty === 0) return;
+  throw new WordloomError("invalid_argument", "A coverage penalty is for texts that are searched for with beams, and not for those drawn at random; leave it or the temperature and the like out.");
 }
 
 /**

@@ -1,6 +1,6 @@
 // The GPT-2 dialect, on disk exactly a GPT2LMHeadModel: learned positions, LayerNorm before each part, GELU.
 
-import { add, gather, geluTanh, reshape, slice, type Tensor } from "../tensor/index.js";
+import { add, gather, GELU_SCALE, geluTanh, reshape, scaledGelu, slice, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
 import { asRows, mergeHeads, splitHeadSets, type Frame } from "../nn/attention.js";
 import { transformerInitializers } from "../nn/initializer.js";
@@ -55,7 +55,12 @@ class FeedForward extends Module {
   }
 
   forward(x: Tensor, context: TraceContext): Tensor {
-    return context.dropout(this.c_proj.forward(geluTanh(this.c_fc.forward(x))), this.config.dropout);
+    return context.dropout(context.training ? this.trained(x) : this.c_proj.forward(geluTanh(this.c_fc.forward(x))), this.config.dropout);
+  }
+
+  /** The same in the steps that the derivative shares. */
+  private trained(x: Tensor): Tensor {
+    return this.c_proj.forward(scaledGelu(this.c_fc.forward(x, { outputScale: GELU_SCALE })), { inputScale: 1 / GELU_SCALE });
   }
 }
 

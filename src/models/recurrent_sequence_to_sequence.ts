@@ -174,6 +174,7 @@ export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
     const stepped = this.stepOnce(embedded, { recurrent, attentional }, memory, new TraceContext(false));
     const next: Record<string, Tensor> = { ...stepped.state.recurrent };
     if (stepped.state.attentional) next.attentional = stepped.state.attentional;
-    return { logits: this.head.forward(stepped.output), state: next };
+    const attention = stepped.weights ? { attention: reshape(stepped.weights, [rows, SOURCE_LENGTH]) } : {};
+    return { logits: this.head.forward(stepped.output), state: next, ...attention };
   }
 }

@@ -1,6 +1,6 @@
 // The Transformer encoder–decoder: embeddings with sinusoidal positions, two stacks of layers, and decoding with cached keys.
 
-import { add, cast, concat, constant, cumulativeSum, gather, mul, reshape, sub, type DataType, type Tensor } from "../tensor/index.js";
+import { add, cast, concat, constant, cumulativeSum, gather, mean, mul, reshape, sub, type DataType, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
 import { asRows, attend, causalMask, paddingMask, type Frame } from "../nn/attention.js";
 import { SOURCE_LENGTH, type DecoderGraph, type StatePart, type StepInputs, type TracedStep } from "../nn/decoder_graph.js";
@@ -127,8 +127,9 @@ export class TransformerSequenceToSequence extends SequenceToSequenceModel {
     return parts;
   }
 
+  /** The attention that a step gives is the mean over the heads of the last layer, the nearest to the output. */
   private step({ tokens, positions, mask, state }: StepInputs): TracedStep {
-    const context = new TraceContext(false);
+    const context = new TraceContext(false, true);
     const [rows] = tokens.shape;
     const sourceMask = reshape(state.sourceMask, [rows, 1, 1, SOURCE_LENGTH]);
     const appended: Record<string, Tensor> = {};
@@ -141,10 +142,15 @@ export class TransformerSequenceToSequence extends SequenceToSequenceModel {
           appended[`value${layer}`] = v;
           return attend(q, concat([state[`key${layer}`], k], 2), concat([state[`value${layer}`], v], 2), mask, context);
         },
-        source: (q) => attend(q, state[`sourceKey${layer}`], state[`sourceValue${layer}`], sourceMask, context),
+        source: (q) => attend(q, state[`sourceKey${layer}`], state[`sourceValue${layer}`], sourceMask, context, { name: `decoder layer ${layer + 1}` }),
       }),
       context,
     );
-    return { logits: this.head.forward(reshape(hidden, [rows, this.config.width])), state: appended };
+    const { weights } = context.attention[context.attention.length - 1]; // (rows, heads, 1, source)
+    return {
+      logits: this.head.forward(reshape(hidden, [rows, this.config.width])),
+      state: appended,
+      attention: reshape(mean(weights, [1]), [rows, SOURCE_LENGTH]),
+    };
   }
 }

@@ -21,6 +21,11 @@ export interface TracedStep {
   readonly logits: Tensor;
   /** New values of the state's parts by name; none for parts of kind "context". */
   readonly state: Readonly<Record<string, Tensor>>;
+  /**
+   * How the next token's prediction attended to the source: (rows, SOURCE_LENGTH), each row shared out among the source's
+   * tokens, none for padding; absent in a model without such attention. Computed only where a program gives it.
+   */
+  readonly attention?: Tensor;
 }
 
 /** Inputs of a step that the host computes from how many tokens have been read. */

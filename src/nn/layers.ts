@@ -1,6 +1,6 @@
 // The small layers: embedding, linear maps in both storage orders, normalisations.
 
-import { add, gather, layerNormalization, matmul, rmsNormalization, type Tensor } from "../tensor/index.js";
+import { add, gather, layerNormalization, matmul, mul, rmsNormalization, type Tensor } from "../tensor/index.js";
 import { constantValue, type Initializer } from "./initializer.js";
 import { Module, Parameter } from "./module.js";
 
@@ -48,9 +48,13 @@ export class Conv1D extends Module {
     this.bias = new Parameter([outputWidth], constantValue(0));
   }
 
-  /** x (..., in) → (..., out) */
-  forward(x: Tensor): Tensor {
-    return add(matmul(x, this.weight.tensor), this.bias.tensor);
+  /**
+   * x (..., in) → (..., out)
+   * @param inputScale what x is taken times, and @param outputScale what the result is taken times; both within the product
+   */
+  forward(x: Tensor, { inputScale = 1, outputScale = 1 }: { inputScale?: number; outputScale?: number } = {}): Tensor {
+    const bias = outputScale === 1 ? this.bias.tensor : mul(this.bias.tensor, outputScale);
+    return add(matmul(x, this.weight.tensor, { alpha: inputScale * outputScale }), bias);
   }
 }
 

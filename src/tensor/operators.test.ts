@@ -23,7 +23,8 @@ const WITHOUT_DERIVATIVE = {
 describe("the table of operators", () => {
   it("has every operator that the room exports", () => {
     const covered = new Set([...CASES.map(({ name }) => name), ...Object.values(WITHOUT_DERIVATIVE).flat()]);
-    expect(Object.keys(room).filter((name) => !covered.has(name))).toEqual([]);
+    const operators = Object.entries(room).filter(([, exported]) => typeof exported === "function");
+    expect(operators.map(([name]) => name).filter((name) => !covered.has(name))).toEqual([]);
   });
 
   it("has nothing that the room does not export", () => {

@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WordloomError } from "../errors.js";
-import { readWordVectors, type WordVectorOptions } from "./word_vectors.js";
+import { readWordVectors, wordVectorWidth, type WordVectorOptions } from "./word_vectors.js";
 
 let folder: string;
 beforeAll(() => {
@@ -104,6 +104,16 @@ describe("word vectors", () => {
       expect(error.code).toBe("invalid_argument");
       expect(error.message).toContain("has vectors of 3 values but the model's are 300 wide");
     }
+  });
+
+  it("tell their width by the first of them, whatever comes behind it", async () => {
+    const path = write(`3 4\na 1 2 3 4\n${"b 1 2 3 4\n".repeat(200_000)}broken 1\n`);
+    expect(await wordVectorWidth(path)).toBe(4);
+    expect(await wordVectorWidth(path, { width: 4 })).toBe(4);
+    await expect(wordVectorWidth(path, { width: 5 })).rejects.toMatchObject({ code: "invalid_argument", message: expect.stringContaining("the model's are 5 wide; give vectors of the model's width, or leave the width out") });
+    expect(await wordVectorWidth(write("a 1 2"))).toBe(2); // no line end
+    await expect(wordVectorWidth(write("5 3\n"))).rejects.toThrow("holds no word vectors");
+    await expect(wordVectorWidth(join(folder, "none.vec"))).rejects.toMatchObject({ code: "file_not_found" });
   });
 
   it("are not read from what is no such file", async () => {

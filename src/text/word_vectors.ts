@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { WordloomError } from "../errors.js";
 import { counted, readable } from "./corpus.js";
 import { noSuchFile } from "./similar_names.js";
+import { beginOfValues, fieldAt, firstForeignByte, hasValueBefore, headingWidth, isBlank, widthOf } from "./word_vectors_line.js";
 
 export interface WordVectors {
   /** Values a vector. */
@@ -33,6 +34,22 @@ export async function readWordVectors(
   { width }: WordVectorOptions = {},
 ): Promise<WordVectors> {
   const reader = new VectorReader(path, wanted, width);
+  await readInto(reader, path, () => false);
+  return reader.finish();
+}
+
+/**
+ * The width of a file's vectors, from its beginning alone.
+ * @throws WordloomError as `readWordVectors` does, for what is wrong at the beginning
+ */
+export async function wordVectorWidth(path: string, { width }: WordVectorOptions = {}): Promise<number> {
+  const reader = new VectorReader(path, new Set(), width);
+  await readInto(reader, path, () => reader.hasVectors);
+  return reader.finish().width;
+}
+
+/** Gives a file's lines to a reader, as far as it needs them. */
+async function readInto(reader: VectorReader, path: string, enough: () => boolean): Promise<void> {
   let rest: Buffer = Buffer.alloc(0);
   let first = true;
   try {
@@ -44,12 +61,12 @@ export async function readWordVectors(
         first = false;
       }
       rest = reader.readLines(bytes);
+      if (enough()) return;
     }
   } catch (error) {
     throw error instanceof WordloomError ? error : await unreadable(path, error);
   }
   if (rest.length > 0) reader.readLine(rest);
-  return reader.finish();
 }
 
 const chunkBytes = 1 << 20;
@@ -57,7 +74,7 @@ const chunkBytes = 1 << 20;
 const longestLine = 1 << 24;
 const byteOrderMark = Buffer.from("\ufeff");
 
-const [feed, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09];
+const [feed, carriageReturn] = [0x0a, 0x0d];
 
 /** Lines are split here and not by Node's readline, which also ends them at U+2028, a "word" of some files. */
 class VectorReader {
@@ -98,6 +115,11 @@ class VectorReader {
     this.readVector(line, this.width as number);
   }
 
+  /** Whether there was a vector yet, so that the width is known. */
+  get hasVectors(): boolean {
+    return this.lines > 0;
+  }
+
   finish(): WordVectors {
     if (this.lines === 0 || this.width === undefined) {
       const message = `${this.path} holds no word vectors; give a file with a word and its values a line.`;
@@ -112,7 +134,7 @@ class VectorReader {
       throw new WordloomError(
         "invalid_argument",
         `${this.path} has vectors of ${counted(width, "value")} but the model's are ${readable(this.asked)} wide; ` +
-          "give vectors of the model's width, or build the model with theirs.",
+          "give vectors of the model's width, or leave the width out to build the model with theirs.",
       );
     }
     this.width = width;
@@ -148,65 +170,6 @@ class VectorReader {
     const message = `${this.path}, line ${readable(this.line)} ${what}; correct the file or fetch it again.`;
     return new WordloomError("invalid_data", message);
   }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === space || byte === tab;
-}
-
-/** The width that a first line "count width" names; undefined for any other line. */
-function headingWidth(line: Buffer): number | undefined {
-  const found = line.length < 40 ? /^\d+[ \t]+(\d+)$/.exec(line.toString("latin1")) : null;
-  return found === null ? undefined : Number(found[1]);
-}
-
-/** How many of a line's last fields are numbers, its first field never counted. */
-function widthOf(line: Buffer): number {
-  const fields = line.toString("latin1").split(/[ \t]+/);
-  let width = 0;
-  while (width < fields.length - 1 && isNumber(fields[fields.length - 1 - width])) width++;
-  return width;
-}
-
-function isNumber(field: string): boolean {
-  return /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(field);
-}
-
-/** Where the last `width` fields begin, or -1 if there are not so many behind a word. */
-function beginOfValues(line: Buffer, width: number): number {
-  let at = line.length;
-  for (let field = 0; field < width; field++) {
-    if (field > 0) while (at > 0 && isBlank(line[at - 1])) at--;
-    while (at > 0 && !isBlank(line[at - 1])) at--;
-    if (at === 0) return -1;
-  }
-  return at;
-}
-
-/**
- * Whether all that stands behind the first field of a word is numbers: then they are values too many, and no word. Words
- * with spaces are "at name", ". . ." and the like.
- */
-function hasValueBefore(line: Buffer, end: number): boolean {
-  const first = line.subarray(0, end).findIndex(isBlank);
-  if (first < 0) return false;
-  return line.toString("latin1", first, end).trim().split(/[ \t]+/).every(isNumber);
-}
-
-/** Where the first byte is that is in no number (and no blank), or -1. */
-function firstForeignByte(line: Buffer, from: number): number {
-  for (let i = from; i < line.length; i++) if (numberBytes[line[i]] === 0) return i;
-  return -1;
-}
-
-const numberBytes = new Uint8Array(256);
-for (const character of "0123456789+-.eE \t") numberBytes[character.charCodeAt(0)] = 1;
-
-function fieldAt(line: Buffer, at: number): string {
-  let [begin, end] = [at, at];
-  while (begin > 0 && !isBlank(line[begin - 1])) begin--;
-  while (end < line.length && !isBlank(line[end])) end++;
-  return line.toString("utf8", begin, end);
 }
 
 function checkFormat(bytes: Buffer, path: string): void {

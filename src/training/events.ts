@@ -12,7 +12,7 @@ export interface StartEvent {
   readonly vocabularySize: number;
   readonly trainingTokens: number;
   readonly validationTokens: number;
-  /** Positions of one optimizer step; where samples are padded, some of them are padding. */
+  /** Tokens of one optimizer step, about; of pairs the target tokens, without padding. */
   readonly tokensPerStep: number;
   /** The step from which this process goes on: 0 for a new run. */
   readonly step: number;

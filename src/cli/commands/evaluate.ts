@@ -11,7 +11,11 @@ import { evaluatePairs, PAIR_FLAGS, type PairFlags } from "../evaluate_pairs.js"
 import { refuseFlags } from "../foreign_flags.js";
 import { formatInteger } from "../terminal/format.js";
 
-const EXAMPLES = `
+const HELP = `
+A source that stands in the data with several targets is converted and counted once, and these are its references: BLEU,
+chrF, ROUGE and the exact matches are over the sources, the loss over all pairs. Of several languages at once each source
+counts once a language; --target-language measures one of them.
+
 Examples:
   $ wordloom evaluate runs/poems-transformer held_out.txt
   $ wordloom evaluate runs/poems-transformer held_out.txt --json | tail -n 1
@@ -33,19 +37,20 @@ export function addEvaluateCommand(program: Command): void {
     .option("--source <column>", "the column of sources, by name or by number from 1")
     .option("--target <column>", "the column of targets")
     .option("--language <column>", "the column that names each target's language")
-    .option("--target-language <name>", "the language of all targets, for a model of several")
+    .option("--target-language <name>", "the language to measure, or that of all targets where no column says")
     .option("--view <name>", `of the embedded stories: ${VIEWS.join(" | ")}`)
     .option("--stories <n>", "of what is embedded: how many stories or dates to draw", parseNumber)
     .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
     .option("--length-penalty <x>", "above 0 makes long texts likelier (1)", parseNumber)
+    .option("--coverage-penalty <x>", "above 0 prefers texts that attend to all of their source (0)", parseNumber)
     .option("--max-tokens <n>", "the most tokens of a text (twice its source's and 16)", parseNumber)
-    .option("--bleu-tokenizer <name>", "13a | zh | char | none (zh for Chinese, else 13a)")
+    .option("--bleu-tokenizer <name>", "13a | zh | char | none (by the targets: zh for Chinese, char for Japanese or Thai, else 13a)")
     .optionsGroup("Machine:")
     .option("--threads <n>", "threads (all cores)", parseNumber)
     .option("--device <name>", `${DEVICES.join(" | ")} (cpu)`)
     .optionsGroup("Output:")
-    .option("--json", "one JSON object { loss, perplexity, bitsPerCharacter, tokens, … }, of pairs with { bleu, chrf, … }")
-    .addHelpText("after", EXAMPLES)
+    .option("--json", "one JSON object { loss, perplexity, bitsPerCharacter, tokens, … }, of pairs with { bleu, chrf, sources, references, bleuSignature, … }")
+    .addHelpText("after", HELP)
     .action((run: string, data: string, flags: EvaluateFlags) => evaluate(run, data, flags));
 }
 

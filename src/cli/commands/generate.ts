@@ -47,6 +47,7 @@ export function addGenerateCommand(program: Command): void {
     .option("--input <text>", "the text to convert, a file of texts, a line each, or - for the standard input")
     .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
     .option("--length-penalty <x>", "above 0 makes long texts likelier (1)", parseNumber)
+    .option("--coverage-penalty <x>", "above 0 prefers texts that attend to all of their source (0)", parseNumber)
     .option("--target-language <name>", "the language to write, for a model of several")
     .option("--alignments", "as --json, with what each output token attended to")
     .optionsGroup("Drawing at random (with pairs only if a temperature, k or p is given):")

@@ -10,6 +10,8 @@ beforeAll(async () => {
   writeNumberPairs(place);
   place.write("short.de", "null\neins\n");
   place.write("blank.tsv", "one\t\n\tzwei\n");
+  place.write("eight.vec", "one 1 2 3 4 5 6 7 8\n");
+  place.write("semicolons.csv", "source;target\none;eins\n");
   place.write("latin.txt", Buffer.from("one\ncaf\xe9\n", "latin1"));
   await Promise.all([
     place.train("plain.tsv", ...TINY_GRU, "--attention", "none", "--steps", "2", "--out", "pairs"),
@@ -40,6 +42,15 @@ describe("pairs that cannot be trained on", () => {
     ["an odd width of two directions", train("plain.tsv", "--cell", "gru", "--width", "15"), /width 15 cannot be divided among the encoder's two directions/],
     ["sources to validate on without targets", train("lines.en", "--target-file", "lines.de", "--validation", "lines.en"), /"lines\.en" holds sources alone, as the data does; give the file of their targets with --validation-target/],
     ["nothing left to train on", train("plain.tsv", "--source", "1", "--validation", "100"), /plain has only 100 samples, too few to set some aside/],
+    ["dates but a part of one", train("dates", "--validation", "1.5"), /--validation must be a share below 1, a whole number or a file, but 1\.5 was given/],
+    ["dates but all of them", train("dates", "--validation", "100%"), /--validation must be a share such as 0\.1 or 10%, a whole number or a file, but "100%" was given/],
+    ["dates but themselves", train("dates", "--stories", "50", "--validation", "dates"), /The embedded "dates" is no file to validate on; give --validation a share/],
+    ["columns of what is drawn", train("dates", "--source", "1"), /"dates" is drawn, not read, and takes no columns such as "1"/],
+    ["a second file of what is drawn", train("dates", "--target-file", "lines.de"), /"dates" is drawn, not read, and takes no target file/],
+    ["a view of dates", train("dates", "--view", "chinese"), /dates has no views/],
+    ["a number of pairs of a file", train("plain.tsv", "--stories", "50"), /plain\.tsv is read whole, so that no number of pairs can be drawn from it/],
+    ["vectors of another width", train("plain.tsv", "--width", "16", "--embeddings", "eight.vec"), /eight\.vec has vectors of 8 values but the model's are 16 wide/],
+    ["fields between semicolons", train("semicolons.csv", "--family", "seq2seq"), /semicolons\.csv seems to have semicolons between its fields/],
     ["a view of a file", train("plain.tsv", "--view", "chinese"), /plain\.tsv has no views/],
     ["pairs that are all too long", train("plain.tsv", "--cell", "gru", "--context", "3", "--long-pairs", "drop", "--tokenizer", "character"), /Each of the \d+ pairs is longer than 2 source or 2 target tokens/],
   ]);
@@ -52,6 +63,9 @@ describe("what cannot be converted", () => {
     ["a prompt", generate("pairs", "--prompt", "one"), /give it a text, a file or - for the standard input with --input/],
     ["a prompt besides", generate("pairs", "--input", "one", "--prompt", "two"), /--prompt is for language models/],
     ["an empty text", generate("pairs", "--input", " "), /--input is empty/],
+    ["a file whose name is mistyped", generate("pairs", "--input", "lines.enn"), /There is no file "lines\.enn"; perhaps "lines\.en" is meant, or if it is the text itself, give it through the standard input \(--input -\)/],
+    ["a file in no folder", generate("pairs", "--input", "data/test.de"), /There is no folder "data" to read "test\.de" from/],
+    ["a folder", generate("pairs", "--input", "./pairs"), /"\.\/pairs" is a folder and not a file of texts/],
     ["a file in another encoding", generate("pairs", "--input", "latin.txt"), /"latin\.txt" is not valid UTF-8/],
     ["by a language model", generate("lstm", "--input", "one"), /--input is for models of pairs of texts, but the run in "lstm" writes on from a prompt/],
     ["with beams and at random", generate("pairs", "--input", "one", "--beams", "2", "--top-k", "3"), /either drawn at random or searched for with 2 beams/],

@@ -24,7 +24,8 @@ type TokenizerName = "13a" | "zh" | "char" | "none" | "rouge";
 export interface EvaluationFixture {
   readonly pairs: readonly FixturePair[];
   readonly tokens: readonly (Readonly<Record<TokenizerName, readonly string[]>> & { readonly text: string })[];
-  readonly bleu: readonly FixtureScores<FixtureBleu>[];
+  /** With sacreBLEU's signature for each corpus, without its version. */
+  readonly bleu: readonly (FixtureScores<FixtureBleu> & { readonly signatures: Readonly<Record<string, string>> })[];
   readonly chrf: readonly FixtureScores<number>[];
   /** Precision, recall and F-measure for each pair. */
   readonly rouge: readonly Readonly<Record<Kind, readonly [number, number, number]>>[];

@@ -1,6 +1,6 @@
 // Decoders of sources that are right by inspection, and the plainest ways to decode with them.
 
-import type { SourceDecoder } from "../decoder.js";
+import type { SourceDecoder, Stepped } from "../decoder.js";
 import { scoreOf, type Hypothesis } from "../hypothesis.js";
 import { logProbability } from "../sampler.js";
 import { ReadingDecoder, scrambledLogits, type ReadingState } from "./tiny_decoders.js";
@@ -37,6 +37,45 @@ export class NormalizedSourceDecoder extends ReadingSourceDecoder {
       return row.map((_, token) => logProbability(row, 0, vocabularySize, token));
     });
   }
+}
+
+/** Logits from all that a row has read, and weights for each token of a source from the source and the tokens after it. */
+export interface AttendingModel {
+  readonly logits: (read: readonly number[]) => ArrayLike<number>;
+  readonly weights: (source: readonly number[], tokens: readonly number[]) => readonly number[];
+}
+
+/** A decoder that attends; what it gives for padding is no number, so that nothing may be made of it. */
+export class AttendingSourceDecoder extends ReadingSourceDecoder {
+  private gives = false;
+
+  constructor(vocabularySize: number, private readonly model: AttendingModel) {
+    super(vocabularySize, Infinity, model.logits);
+  }
+
+  async attending(): Promise<AttendingSourceDecoder> {
+    this.calls.push("attending");
+    const attending = new AttendingSourceDecoder(this.vocabularySize, this.model);
+    attending.gives = true;
+    return attending;
+  }
+
+  override async step(tokens: Int32Array, state: ReadingState): Promise<Stepped<ReadingState>> {
+    const stepped = await super.step(tokens, state);
+    if (!this.gives) return stepped;
+    const { read, length } = stepped.state;
+    const width = 1 + Math.max(...read.map((row) => row.length - length));
+    const attention = new Float32Array(read.length * width).fill(Number.NaN);
+    read.forEach((row, i) => attention.set(this.model.weights(row.slice(0, -length), row.slice(-length)), i * width));
+    return { ...stepped, attention };
+  }
+}
+
+/** Weights between 0 and 1 that sum to 1 and depend on the whole source and on every token. */
+export function scrambledWeights(source: readonly number[], tokens: readonly number[]): number[] {
+  const scores = scrambledLogits(source.length)([...source, ...tokens]).map((logit) => Math.exp(2 * logit));
+  const total = scores.reduce((sum, score) => sum + score, 0);
+  return Array.from(Float32Array.from(scores, (score) => score / total));
 }
 
 /** Log-probabilities after a source and tokens, token by token. */

@@ -1,7 +1,7 @@
 // The table's entries for operators that work element by element.
 
 import {
-  abs, add, cast, cos, div, erf, exp, gelu, geluTanh, log, maximum, minimum, mul, neg, relu, sigmoid, sign, silu, sin,
+  abs, add, cast, cos, div, erf, exp, gelu, GELU_SCALE, geluTanh, log, maximum, minimum, mul, neg, relu, scaledGelu, sigmoid, sign, silu, sin,
   softplus, sqrt, square, sub, tanh, where, constant, type Tensor,
 } from "../index.js";
 import { at, combine, fill, type Draw, type PlainArray } from "./arrays.js";
@@ -58,6 +58,7 @@ const unary: readonly OperatorCase[] = [
   unaryCase("sign", sign, Math.sign, "away from zero"),
   unaryCase("square", square, (x) => x * x),
   unaryCase("geluTanh", geluTanh, plainGeluTanh),
+  unaryCase("scaledGelu", (x) => scaledGelu(mul(x, GELU_SCALE)), (x) => GELU_SCALE * plainGeluTanh(x)),
   unaryCase("gelu", gelu, (x) => 0.5 * x * (1 + plainErf(x * Math.SQRT1_2)), "any", SINGLE),
   unaryCase("silu", silu, (x) => x * plainSigmoid(x)),
   unaryCase("softplus", softplus, (x) => Math.log1p(Math.exp(x))),

@@ -148,6 +148,10 @@ describe("draws", () => {
     expect(corpus.validationPairs!.every(({ target }) => isHeldOutDate(target))).toBe(true);
     expect(corpus.characters).toBe([...corpus.pairs.flatMap(({ source, target }) => source + target).join("")].length);
     expect(datesCorpus(2000, 5)).toEqual(corpus);
+    const more = datesCorpus(2000, 5, 300); // others are held out, training's are the same
+    expect(more).toMatchObject({ pairs: corpus.pairs, sha256: corpus.sha256, notices: corpus.notices });
+    expect(more.validationPairs!.slice(0, 200)).toEqual(corpus.validationPairs);
+    expect(more.validationPairs).toHaveLength(300);
     expect(datesCorpus(2000, 6).sha256).not.toBe(corpus.sha256);
     expect(drawDates(300, 0, "all").some(({ target }) => isHeldOutDate(target))).toBe(true);
   });

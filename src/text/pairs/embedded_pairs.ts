@@ -14,6 +14,11 @@ export const storyViews: readonly StoryView[] = ["summary", "chinese"];
 export interface EmbeddedPairOptions extends EmbeddedOptions {
   /** For "stories"; "summary" unless given. */
   readonly view?: StoryView;
+  /**
+   * For "dates": what is drawn besides to validate with, a share of `count` below 1, or a number of dates; 0.1 unless
+   * given. Stories are set aside by whoever trains.
+   */
+  readonly held?: number;
 }
 
 /** The names that `embeddedPairs` knows. */
@@ -21,12 +26,24 @@ export const embeddedPairNames: readonly string[] = ["dates", "stories"];
 
 const mostPairs = 10_000_000;
 
+/** How many dates are drawn besides `count`; a share is rounded up. */
+function heldDates(count: number, held: number): number {
+  const isShare = held > 0 && held < 1;
+  if (!isShare && !(Number.isInteger(held) && held >= 1 && held <= mostPairs)) {
+    throw new WordloomError(
+      "invalid_argument",
+      `${held} is no amount of dates to validate on; give a share below 1 or a whole number from 1 to ${mostPairs}.`,
+    );
+  }
+  return isShare ? Math.ceil(Number((held * count).toPrecision(12))) : held; // 0.1 * 30 is more than 3
+}
+
 /**
  * Pairs drawn from an embedded task: "dates" (written in many languages, to ISO 8601) or "stories" (to a view).
- * @throws WordloomError "invalid_argument" for an unknown name or view, a view of dates, or a count that is not a whole
- *   number from 1 to 10,000,000
+ * @throws WordloomError "invalid_argument" for an unknown name or view, a view of dates, a count that is not a whole
+ *   number from 1 to 10,000,000, or dates to hold out that are neither that nor a share
  */
-export function embeddedPairs(name: string, { count = 20_000, seed = 0, view }: EmbeddedPairOptions = {}): PairCorpus {
+export function embeddedPairs(name: string, { count = 20_000, seed = 0, view, held = 0.1 }: EmbeddedPairOptions = {}): PairCorpus {
   if (!embeddedPairNames.includes(name)) {
     throw new WordloomError(
       "invalid_argument",
@@ -41,7 +58,7 @@ export function embeddedPairs(name: string, { count = 20_000, seed = 0, view }: 
   }
   if (name === "stories") return storyPairs(count, seed, view);
   if (view !== undefined) throw noView(name);
-  return datesCorpus(count, seed);
+  return datesCorpus(count, seed, heldDates(count, held));
 }
 
 /** The error for a view asked of anything but the stories. */

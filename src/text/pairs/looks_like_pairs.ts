@@ -1,7 +1,10 @@
 // A cheap look at whether data is to be read as pairs rather than as one text after another.
 import { open } from "node:fs/promises";
+import { areCounterparts, columnContents } from "./column_contents.js";
+import { isColumnName, knownPair, languagePair } from "./column_names.js";
+import { hasHeader } from "./header_row.js";
 import { firstRows, isText } from "./headerless_table.js";
-import { askedNames, knownPair, namesColumns, namesLanguages } from "./pair_columns.js";
+import { askedNames } from "./pair_columns.js";
 import { pairFormat } from "./pair_table.js";
 import { isFile, type PairOptions } from "./read_pairs.js";
 
@@ -11,8 +14,9 @@ const sniffedRows = 50;
 
 /**
  * Whether data should be read by `readPairs`: columns, a target file or a view are asked for, it is the embedded task
- * "dates", a table whose header has a known pair of names or names two languages, or tab-separated text with exactly two columns of text and
- * no header. Only the beginning of a file is read; false for one that cannot be, so that its reader says why.
+ * "dates", a table whose header has a known pair of names or names two languages, or tab-separated text with exactly two
+ * columns of texts, whatever else stands beside them. Only the beginning of a file is read; false for one that cannot be,
+ * so that its reader says why.
  */
 export async function looksLikePairs(path: string, options: PairOptions = {}): Promise<boolean> {
   if (askedNames(options).length > 0 || options.targetFile !== undefined || options.view !== undefined) return true;
@@ -20,12 +24,33 @@ export async function looksLikePairs(path: string, options: PairOptions = {}): P
   const text = await beginningOf(path);
   const format = pairFormat(path, text);
   if (format === "text") return false;
-  if (format === "jsonl") return knownPair(fieldsOf(text)) !== undefined;
+  if (format === "jsonl") {
+    const fields = fieldsOf(text);
+    return knownPair(fields) !== undefined || languagePair(fields) !== undefined;
+  }
   const rows = firstRows(text, format === "csv" ? "," : "\t", sniffedRows);
   if (rows.length === 0) return false;
-  if (namesColumns(rows[0], options)) return knownPair(rows[0]) !== undefined || namesLanguages(rows[0]);
-  return format === "tsv" && rows.every((row) => row.length === 2) && hasTwoTexts(rows);
+  if (!hasHeader(rows)) return format === "tsv" && arePairs(rows);
+  const [names, ...data] = rows;
+  const contents = columnContents(data);
+  if (knownPair(names) !== undefined || languagePair(names.filter((_, i) => contents[i] !== "number")) !== undefined) return true;
+  return format === "tsv" && names.length === 2 && !names.every(isColumnName) && arePairs(data);
 }
+
+/**
+ * Whether rows of data hold two texts each: two columns of them or, beside numbers, languages or attributions, two that
+ * could be each other's counterparts. A few rows may lack their second field, but none has one too many.
+ */
+function arePairs(rows: readonly string[][]): boolean {
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  if (width < 2 || rows.filter((row) => row.length === width).length < 0.9 * rows.length) return false;
+  const contents = columnContents(rows);
+  const texts = [...contents.keys()].filter((column) => contents[column] === "text" && isMostlyFilled(rows, column));
+  if (texts.length !== 2) return false;
+  return width === 2 || contents.includes("attribution") || areCounterparts(rows, texts);
+}
+
+const isMostlyFilled = (rows: readonly string[][], column: number): boolean => rows.filter((row) => isText(row[column])).length > rows.length / 2;
 
 /** The whole lines that a file begins with. */
 async function beginningOf(path: string): Promise<string> {
@@ -53,9 +78,4 @@ function fieldsOf(text: string): string[] {
   } catch {
     return [];
   }
-}
-
-/** Not names with a count each, say. */
-function hasTwoTexts(rows: readonly string[][]): boolean {
-  return [0, 1].every((column) => rows.filter((row) => isText(row[column])).length > rows.length / 2);
 }

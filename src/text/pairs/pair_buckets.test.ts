@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../runtime/random.js";
-import { choosePairBuckets, planBatches } from "./pair_buckets.js";
+import { assignPairs, choosePairBuckets, planBatches } from "./pair_buckets.js";
 import { choosePairSizes, type PairLengths, type PairSize } from "./pair_shapes.js";
 import { type Lengths, lengthsOfPairs, tokensPerBatch } from "./testing/pairs.js";
 
@@ -69,7 +69,7 @@ describe("buckets", () => {
   it("ascend, hold every pair, and have about the tokens asked for in a batch", () => {
     fc.assert(
       fc.property(lengthsOfPairs, tokensPerBatch, fc.integer({ min: 1, max: 6 }), (lengths, tokensPerBatch, mostShapes) => {
-        const { shapes, padding } = choosePairBuckets(lengthsOf(lengths), { tokensPerBatch, mostShapes });
+        const { shapes, padding, batches } = choosePairBuckets(lengthsOf(lengths), { tokensPerBatch, mostShapes });
         expect(shapes.length).toBeGreaterThanOrEqual(1);
         expect(shapes.length).toBeLessThanOrEqual(mostShapes);
         expect(positionsIn(lengths, shapes)).toBeLessThan(Number.POSITIVE_INFINITY);
@@ -82,8 +82,11 @@ describe("buckets", () => {
           expect(sourceLength).toBeGreaterThanOrEqual(shapes[i - 1].sourceLength);
           expect(targetLength).toBeGreaterThanOrEqual(shapes[i - 1].targetLength);
         });
-        expect(padding).toBeGreaterThanOrEqual(0);
-        expect(padding).toBeLessThan(1);
+        const plan = planBatches(assignPairs(lengthsOf(lengths), shapes), shapes, new Int32Array(lengths.length));
+        expect(batches).toBe(plan.length);
+        const positions = plan.reduce((sum, { bucket }) => sum + shapes[bucket].rows * (shapes[bucket].sourceLength + shapes[bucket].targetLength), 0);
+        const filled = lengths.reduce((sum, [source, target]) => sum + source + target + 2, 0);
+        expect(padding).toBeCloseTo((positions - filled) / positions, 10);
       }),
     );
   });
@@ -102,6 +105,7 @@ describe("buckets", () => {
     expect(choosePairBuckets(lengths, { tokensPerBatch: 150 })).toEqual({
       shapes: [{ rows: 10, sourceLength: 5, targetLength: 10 }],
       tokensPerBatch: 150,
+      batches: 3,
       padding: 0,
     });
     expect(choosePairBuckets(lengths, { tokensPerBatch: 100_000 }).shapes[0].rows).toBe(30); // no row without a pair

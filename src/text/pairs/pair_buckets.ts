@@ -10,6 +10,8 @@ export interface PairBuckets {
   readonly shapes: readonly PairShape[];
   /** Positions that a batch was to have. */
   readonly tokensPerBatch: number;
+  /** Batches of an epoch. */
+  readonly batches: number;
   /** The share, 0 to 1, of all positions of an epoch that are padding. */
   readonly padding: number;
 }
@@ -41,12 +43,13 @@ export function choosePairBuckets(lengths: PairLengths, { tokensPerBatch, mostSh
   }
   shapes[shapes.length - 1] = evened(shapes, lengths);
   let positions = 0;
-  countBatches(lengths, shapes).forEach((count, i) => {
+  batches = countBatches(lengths, shapes);
+  batches.forEach((count, i) => {
     positions += count * shapes[i].rows * (shapes[i].sourceLength + shapes[i].targetLength);
   });
   let filled = 0;
   for (let pair = 0; pair < lengths.count; pair++) filled += lengths.sourceLength(pair) + lengths.targetLength(pair);
-  return { shapes, tokensPerBatch, padding: 1 - filled / positions };
+  return { shapes, tokensPerBatch, batches: batches.reduce((sum, count) => sum + count, 0), padding: 1 - filled / positions };
 }
 
 /** A size with as many rows as keep a batch within its tokens, at least one. */

@@ -3,41 +3,39 @@ import { extname } from "node:path";
 import { WordloomError } from "../../errors.js";
 import { readDelimited } from "../read_delimited.js";
 import { readJsonLines } from "../read_json_lines.js";
-import type { Table } from "../table.js";
+import { type ColumnContent, columnContents } from "./column_contents.js";
+import { hasHeader } from "./header_row.js";
 import { firstRows, readHeaderless } from "./headerless_table.js";
-import { type AskedColumns, askedNames, isColumnNumber, namesColumns } from "./pair_columns.js";
+import type { AskedColumns, PairTable } from "./pair_columns.js";
 
 export type PairFormat = "csv" | "tsv" | "jsonl" | "text";
 
-/** What a file is read as, by its extension; other text is a .tsv if its first line has a tab. */
+/** What a file is read as, by its extension; other text is a .tsv if its first line has a tab, as is a .csv with no comma there. */
 export function pairFormat(path: string, text: string): PairFormat {
+  const [first] = text.trimStart().split("\n", 1);
   switch (extname(path).toLowerCase()) {
     case ".jsonl":
     case ".ndjson":
       return "jsonl";
     case ".csv":
-      return "csv";
+      return first.includes("\t") && !first.includes(",") ? "tsv" : "csv";
     case ".tsv":
       return "tsv";
-    default: {
-      const [first] = text.trimStart().split("\n", 1);
+    default:
       return first.includes("\t") ? "tsv" : "text";
-    }
   }
 }
 
+/** How many rows are looked at. */
+const sniffedRows = 1000;
+
 /**
- * Opens a file's text as a table of pairs. A .csv or .tsv has a header unless its first row does not look like names
- * and either its columns are asked for by number or it has just two and none was asked for.
+ * Opens a file's text as a table of pairs, with or without a header (`hasHeader` says which).
  * @throws WordloomError "invalid_data" for a malformed table; "invalid_argument" for plain text, which has no pairs
  */
-export function openPairTable(
-  text: string,
-  path: string,
-  asked: AskedColumns,
-): Table & { readonly byNumber: boolean; readonly notices: readonly string[] } {
+export function openPairTable(text: string, path: string, asked: AskedColumns): PairTable {
   const format = pairFormat(path, text);
-  if (format === "jsonl") return { ...readJsonLines(text, path), byNumber: false, notices: [] };
+  if (format === "jsonl") return { ...readJsonLines(text, path), byNumber: false, contents: new Map(), notices: [] };
   if (format === "text") {
     throw new WordloomError(
       "invalid_argument",
@@ -46,16 +44,31 @@ export function openPairTable(
     );
   }
   const delimiter = format === "csv" ? "," : "\t";
-  const [first = []] = firstRows(text, delimiter, 1);
-  if (hasHeader(first, asked)) return { ...readDelimited(text, delimiter, path), byNumber: true };
+  const rows = sniff(text, delimiter);
+  if (hasHeader(rows, asked)) {
+    const table = readDelimited(text, delimiter, path);
+    return { ...table, byNumber: true, contents: contentsOf(table.columns, rows.slice(1)) };
+  }
   const table = readHeaderless(text, delimiter, path);
-  const notice = "The file has no row of column names; its first row was read as a pair.";
-  return { ...table, byNumber: true, notices: [...table.notices, notice] };
+  return {
+    ...table,
+    byNumber: true,
+    contents: contentsOf(table.columns, rows),
+    example: new Map(table.columns.map((name, column) => [name, rows[0]?.[column] ?? ""])),
+    notices: [...table.notices, "The file has no row of column names; its first row was read as a pair."],
+  };
 }
 
-/** Whether a table's first row is a header rather than data. */
-export function hasHeader(first: readonly string[], asked: AskedColumns): boolean {
-  if (namesColumns(first, asked)) return true;
-  const names = askedNames(asked);
-  return names.length > 0 ? !names.every(isColumnNumber) : first.length !== 2;
+/** The rows to look at: the first alone where one behind it is broken, which whoever reads them all says better. */
+function sniff(text: string, delimiter: "," | "\t"): string[][] {
+  const rows = firstRows(text, delimiter, sniffedRows);
+  return rows.length > 0 ? rows : firstRows(text, delimiter, 1);
 }
+
+/** The columns that hold neither texts of pairs nor numbers. */
+function contentsOf(columns: readonly string[], rows: readonly (readonly string[])[]): Map<string, ColumnContent> {
+  const contents = columnContents(rows);
+  return new Map(columns.flatMap((name, column) => (isAside(contents[column]) ? [[name, contents[column]] as const] : [])));
+}
+
+const isAside = (content: ColumnContent | undefined): boolean => content !== undefined && content !== "text" && content !== "number";

@@ -28,6 +28,13 @@ export interface PairOptions extends AskedColumns, EmbeddedPairOptions {
 export async function readPairs(path: string, options: PairOptions = {}): Promise<PairCorpus> {
   if (embeddedPairNames.includes(path) && !(await isFile(path))) return embedded(path, options);
   if (options.view !== undefined) throw noView(path);
+  if (options.count !== undefined) {
+    throw new WordloomError(
+      "invalid_argument",
+      `${path} is read whole, so that no number of pairs can be drawn from it; leave the number out (--stories), which is ` +
+        `for the embedded ${embeddedPairNames.join(" and ")}.`,
+    );
+  }
   const corpus = options.targetFile === undefined ? await readTable(path, options) : await readAligned(path, options);
   if (corpus.pairs.length > 0) return corpus;
   const where = options.targetFile === undefined ? path : `${path} with ${options.targetFile}`;
@@ -49,7 +56,7 @@ export async function isFile(path: string): Promise<boolean> {
 function embedded(path: string, options: PairOptions): PairCorpus {
   const foreign = options.targetFile === undefined ? askedNames(options) : ["targetFile"];
   if (foreign.length === 0) return embeddedPairs(path, options);
-  const what = options.targetFile === undefined ? `columns such as ${JSON.stringify(foreign[0])}` : "a target file";
+  const what = options.targetFile === undefined ? `columns such as ${JSON.stringify(foreign[0])}` : "target file";
   throw new WordloomError(
     "invalid_argument",
     `${JSON.stringify(path)} is drawn, not read, and takes no ${what}; leave that out, or give the path of a file.`,
@@ -59,11 +66,11 @@ function embedded(path: string, options: PairOptions): PairCorpus {
 async function readTable(path: string, options: PairOptions): Promise<PairCorpus> {
   const file = await readUtf8(path);
   const table = openPairTable(file.text, path, options);
-  const columns = choosePairColumns(table, options, path, table.byNumber);
+  const columns = choosePairColumns(table, options, path);
   const names = [columns.source, columns.target];
   if (columns.language !== undefined) names.push(columns.language);
   const kept = keepWhole(table.read(names), "row");
-  const notices = [...table.notices, ...(columns.notice === undefined ? [] : [columns.notice]), ...kept.notices];
+  const notices = [...table.notices, ...columns.notices, ...kept.notices];
   const { bytes, sha256 } = file;
   return pairCorpus(basename(path, extname(path)), kept.pairs, { bytes, sha256, skipped: kept.skipped, notices });
 }

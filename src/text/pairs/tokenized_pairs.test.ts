@@ -1,10 +1,12 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bosId, eosId } from "../special_tokens.js";
 import { multilingualTexts } from "../testing/texts.js";
+import type { Tokenizer } from "../tokenizer.js";
 import { trainTokenizer } from "../train_tokenizer.js";
 import type { TextPair } from "./pair_corpus.js";
 import { pairRow, upTo } from "./testing/pairs.js";
-import { encodePairs, languageTag, taggedSource, taggedSources } from "./tokenized_pairs.js";
+import { EncodedPairs, encodePairs, languageTag, taggedSource, taggedSources } from "./tokenized_pairs.js";
 
 const texts = Object.values(multilingualTexts);
 const pairs: TextPair[] = texts.map((source, i) => ({ source, target: texts[(i + 1) % texts.length] }));
@@ -64,6 +66,43 @@ describe("encoded pairs", () => {
     for (const maximum of [1, 0, 2.5, Number.NaN]) {
       expect(() => encodePairs(long, tokenizer, tokenizer, { ...room, maximumTarget: maximum })).toThrow("at least 2");
     }
+  });
+});
+
+describe("pairs that are encoded once", () => {
+  /** Counts the texts that it encodes. */
+  const counting = (tokenizer: Tokenizer): { tokenizer: Tokenizer; count: () => number } => {
+    let count = 0;
+    const encode = (text: string): Int32Array => {
+      count++;
+      return tokenizer.encode(text);
+    };
+    return { tokenizer: Object.assign(Object.create(tokenizer) as Tokenizer, { encode }), count: () => count };
+  };
+
+  it("are the same within any limits as if they were encoded for these, and are not encoded again", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "ü", "字", " "), maxLength: 9 });
+    const pair = fc.record({ source: text, target: text }, { requiredKeys: ["source", "target"] });
+    const tokenizer = trainTokenizer("byte_pair", ["ab ab ü 字字 ab"], { vocabularySize: 270 });
+    const limit = fc.integer({ min: 2, max: 12 });
+    fc.assert(
+      fc.property(fc.array(pair, { minLength: 1, maxLength: 12 }), limit, limit, (some, maximumSource, maximumTarget) => {
+        const { tokenizer: counted, count } = counting(tokenizer);
+        const encoded = new EncodedPairs(some, counted, counted);
+        const lengths = (side: "source" | "target"): number[] => some.map((each) => tokenizer.encode(each[side]).length + 1);
+        expect(encoded.longest).toEqual({ source: Math.max(2, ...lengths("source")), target: Math.max(2, ...lengths("target")) });
+        const whole = encoded.within({ maximumSource: encoded.longest.source, maximumTarget: encoded.longest.target });
+        expect(upTo(some.length).map((i) => pairRow(whole, i).source)).toEqual(some.map(({ source }) => [...tokenizer.encode(source), eosId]));
+        expect(whole.long.truncatedSources + whole.long.truncatedTargets).toBe(0);
+        const cut = encoded.within({ maximumSource, maximumTarget });
+        upTo(some.length).forEach((i) => {
+          const [source, target] = [some[i].source, some[i].target].map((each) => [...tokenizer.encode(each)]);
+          expect(pairRow(cut, i).source).toEqual([...source.slice(0, maximumSource - 1), eosId]);
+          expect(pairRow(cut, i).targets).toEqual([...target, eosId].slice(0, maximumTarget));
+        });
+        expect(count()).toBe(2 * some.length);
+      }),
+    );
   });
 });
 

@@ -95,48 +95,89 @@ export class TokenizedPairs {
 }
 
 /**
- * Encodes pairs, each source behind its language tag if it has a language.
- * @throws WordloomError "invalid_argument" for a maximum that is no whole number of at least 2; "invalid_data" when there
- *   were pairs and every one was left out
+ * Pairs as the ids of their whole texts, each source behind its language tag if it has a language: tokenized once, to be
+ * looked at and cut as often as is needed.
  */
+export class EncodedPairs {
+  readonly count: number;
+  /** Positions of the longest source and the longest target, their ends included; at least 2. */
+  readonly longest: { readonly source: number; readonly target: number };
+  private readonly sources: Side;
+  private readonly targets: Side;
+
+  constructor(
+    pairs: readonly TextPair[],
+    private readonly sourceTokenizer: Tokenizer,
+    private readonly targetTokenizer: Tokenizer,
+  ) {
+    const sources = new SideBuilder(pairs.length);
+    const targets = new SideBuilder(pairs.length);
+    for (const { source, target, language } of pairs) {
+      sources.add(sourceTokenizer.encode(taggedSource(source, language)));
+      targets.add(targetTokenizer.encode(target));
+    }
+    this.count = pairs.length;
+    this.sources = sources.take();
+    this.targets = targets.take();
+    this.longest = { source: longestIn(this.sources), target: longestIn(this.targets) };
+  }
+
+  /**
+   * The pairs with their ends, those that are too long cut or left out.
+   * @throws WordloomError "invalid_argument" for a maximum that is no whole number of at least 2; "invalid_data" when
+   *   there were pairs and every one was left out
+   */
+  within({ maximumSource, maximumTarget, longPairs = "truncate" }: EncodingOptions): TokenizedPairs {
+    checkMaximum("source", maximumSource);
+    checkMaximum("target", maximumTarget);
+    const sources = new SideBuilder(this.count);
+    const targets = new SideBuilder(this.count);
+    const original = new IdBuffer(this.count);
+    let [truncatedSources, truncatedTargets, dropped] = [0, 0, 0];
+    for (let i = 0; i < this.count; i++) {
+      const [sourceIds, targetIds] = [idsOf(this.sources, i), idsOf(this.targets, i)];
+      const longSource = sourceIds.length >= maximumSource;
+      const longTarget = targetIds.length >= maximumTarget;
+      if (longPairs === "drop" && (longSource || longTarget)) {
+        dropped++;
+        continue;
+      }
+      if (longSource) truncatedSources++;
+      if (longTarget) truncatedTargets++;
+      sources.add(sourceIds.subarray(0, maximumSource - 1), this.sourceTokenizer.eosId);
+      if (longTarget) targets.add(targetIds.subarray(0, maximumTarget));
+      else targets.add(targetIds, this.targetTokenizer.eosId);
+      original.push(i);
+    }
+    if (this.count > 0 && original.length === 0) {
+      throw new WordloomError(
+        "invalid_data",
+        `Each of the ${counted(this.count, "pair")} is longer than ${maximumSource - 1} source or ${maximumTarget - 1} ` +
+          "target tokens and was left out; allow longer pairs, or cut them.",
+      );
+    }
+    const long = { truncatedSources, truncatedTargets, dropped };
+    const { bosId } = this.targetTokenizer;
+    return new TokenizedPairs(sources.take(), targets.take(), bosId, this.sourceTokenizer.eosId, original.take(), long);
+  }
+}
+
+/** Encodes pairs that are needed only once; throws as `EncodedPairs.within` does. */
 export function encodePairs(
   pairs: readonly TextPair[],
   sourceTokenizer: Tokenizer,
   targetTokenizer: Tokenizer,
-  { maximumSource, maximumTarget, longPairs = "truncate" }: EncodingOptions,
+  options: EncodingOptions,
 ): TokenizedPairs {
-  checkMaximum("source", maximumSource);
-  checkMaximum("target", maximumTarget);
-  const sources = new SideBuilder(pairs.length);
-  const targets = new SideBuilder(pairs.length);
-  const original = new IdBuffer(pairs.length);
-  let [truncatedSources, truncatedTargets, dropped] = [0, 0, 0];
-  pairs.forEach(({ source, target, language }, i) => {
-    const sourceIds = sourceTokenizer.encode(taggedSource(source, language));
-    const targetIds = targetTokenizer.encode(target);
-    const longSource = sourceIds.length >= maximumSource;
-    const longTarget = targetIds.length >= maximumTarget;
-    if (longPairs === "drop" && (longSource || longTarget)) {
-      dropped++;
-      return;
-    }
-    if (longSource) truncatedSources++;
-    if (longTarget) truncatedTargets++;
-    sources.add(sourceIds.subarray(0, maximumSource - 1), sourceTokenizer.eosId);
-    if (longTarget) targets.add(targetIds.subarray(0, maximumTarget));
-    else targets.add(targetIds, targetTokenizer.eosId);
-    original.push(i);
-  });
-  if (pairs.length > 0 && original.length === 0) {
-    throw new WordloomError(
-      "invalid_data",
-      `Each of the ${counted(pairs.length, "pair")} is longer than ${maximumSource - 1} source or ${maximumTarget - 1} ` +
-        "target tokens and was left out; allow longer pairs, or cut them.",
-    );
-  }
-  const long = { truncatedSources, truncatedTargets, dropped };
-  const { bosId } = targetTokenizer;
-  return new TokenizedPairs(sources.take(), targets.take(), bosId, sourceTokenizer.eosId, original.take(), long);
+  return new EncodedPairs(pairs, sourceTokenizer, targetTokenizer).within(options);
+}
+
+const idsOf = ({ ids, offsets }: Side, pair: number): Int32Array => ids.subarray(offsets[pair], offsets[pair + 1]);
+
+function longestIn({ offsets }: Side): number {
+  let longest = 2;
+  for (let i = 1; i < offsets.length; i++) longest = Math.max(longest, offsets[i] - offsets[i - 1] + 1);
+  return longest;
 }
 
 class SideBuilder {
