@@ -2,6 +2,7 @@
 
 import { WordloomError } from "../errors.js";
 import type { AttentionMap } from "../explanation/attention_map.js";
+import { isolated } from "../explanation/attention_words.js";
 import { AttentionReader } from "./attention_reader.js";
 import { isRecurrent } from "../models/model_config.js";
 import { openedRun, type OpenRequest } from "./model_jobs.js";
@@ -53,6 +54,3 @@ const tooLong = (what: string, most: number): WordloomError =>
 
 const noAttention = (run: string): WordloomError =>
   new WordloomError("invalid_argument", `The model in "${run}" has no attention to show; explain a Transformer, or an encoder–decoder trained with attention.`);
-
-/** A text that keeps its own direction beside others (Unicode Bidirectional Algorithm, FSI and PDI). */
-const isolated = (text: string): string => `\u2068${text}\u2069`;

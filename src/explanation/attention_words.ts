@@ -7,6 +7,9 @@ import { tokenLabel, visibleText } from "./token_label.js";
 const FIRST_STRONG_ISOLATE = "\u2068";
 const POP_ISOLATE = "\u2069";
 
+/** A text whose direction does not turn what stands beside it. */
+export const isolated = (text: string): string => `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}`;
+
 /** What the words of a picture are. */
 export interface AttentionWords {
   readonly title: string;
@@ -19,9 +22,15 @@ export interface AttentionWords {
   readonly between: string;
 }
 
+/** A title of which all can be seen but the isolates around its parts, which keep the direction of each to itself. */
+function visibleTitle(title: string): string {
+  const parts = title.split(/(\u2068[^\u2066-\u2069]*\u2069)/u).map((part, index) => (index % 2 === 1 ? isolated(visibleText(part.slice(1, -1))) : visibleText(part)));
+  return parts.join("").trim();
+}
+
 /** The words for a map. */
 export function attentionWords(map: AttentionMap): AttentionWords {
-  const title = visibleText(map.title ?? "").trim();
+  const title = visibleTitle(map.title ?? "");
   if (map.kind === "self") {
     return {
       title: title || "Attention of a text on itself",
@@ -45,5 +54,5 @@ export const REVERSED_NOTE = "The source reads from right to left: its first tok
 
 /** A token inside a sentence of another script. */
 export function quoteToken(token: string): string {
-  return `“${FIRST_STRONG_ISOLATE}${tokenLabel(token)}${POP_ISOLATE}”`;
+  return `“${isolated(tokenLabel(token))}”`;
 }

@@ -8,6 +8,7 @@ import { attentionFormatOf } from "../../explanation/attention_format.js";
 import { attentionHtml } from "../../explanation/attention_html.js";
 import { attentionJson } from "../../explanation/attention_json.js";
 import { attentionSvg } from "../../explanation/attention_svg.js";
+import { attentionWords } from "../../explanation/attention_words.js";
 import type { AttentionMap } from "../../explanation/attention_map.js";
 import { DEVICES } from "../../runtime/backend.js";
 import { writeFileAtomic } from "../../storage/atomic_file.js";
@@ -62,7 +63,7 @@ async function explain(run: string, text: string, { out, device, threads, target
     const asked = { target, targetLanguage, beams };
     const map = await model.explain(text, Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
     writeFileAtomic(out, drawn(map, out));
-    process.stderr.write(`${map.title ?? text}\nDrawn in ${out}.\n`);
+    process.stderr.write(`${attentionWords(map).title}\nDrawn in ${out}.\n`);
   } finally {
     await model.release();
   }
