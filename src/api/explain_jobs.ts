@@ -5,12 +5,24 @@ import type { AttentionMap } from "../explanation/attention_map.js";
 import { isolated } from "../explanation/attention_words.js";
 import { AttentionReader } from "./attention_reader.js";
 import { isRecurrent } from "../models/model_config.js";
-import { openedRun, type OpenRequest } from "./model_jobs.js";
+import { openedRun, type OpenedRun, type OpenRequest } from "./model_jobs.js";
 import type { ExplainOptions } from "./model_options.js";
-import { alignmentLabels, alignmentLayers } from "./pair_alignment.js";
+import { alignmentLabels, writtenTokens } from "./pair_alignment.js";
 import { convertJob, openedPairs, readSource } from "./pair_jobs.js";
 import { decodingOf, hasAttention } from "./pair_options.js";
 import { promptTokens } from "./writing.js";
+
+/** Programs are kept for as long as the run is open: one text is often explained after another. */
+const readers = new WeakMap<OpenedRun, AttentionReader>();
+
+function readerOf(opened: OpenedRun): AttentionReader {
+  let reader = readers.get(opened);
+  if (!reader) {
+    reader = new AttentionReader(opened.run.buffers, opened.session);
+    readers.set(opened, reader);
+  }
+  return reader;
+}
 
 /** The attention paid while a text is converted (a model of pairs) or read (a language model). */
 export async function explainJob(request: OpenRequest & { readonly text: string; readonly options: ExplainOptions }, _emit: (event: unknown) => void, signal: AbortSignal): Promise<AttentionMap> {
@@ -30,8 +42,10 @@ async function explainConversion(where: OpenRequest, text: string, { target, ...
   const written = target ?? own.text;
   const tokens = own ? [...own.tokens] : Array.from(run.tokenizer.encode(run.settings.data.reading.lowercase ? written.toLowerCase() : written));
   if (tokens.length > most) throw tooLong("target", most);
-  const layers = await alignmentLayers(opened, run, ids, tokens);
-  return { ...alignmentLabels(run, ids, tokens), kind: "alignment", layers, title: `${isolated(text)} → ${isolated(written)}` };
+  const produced = writtenTokens(run, { tokens, complete: own?.complete ?? true });
+  // Row t is paid when what stands at t is predicted, having read all before it.
+  const layers = await readerOf(opened).alignment(run.model, ids, [run.tokenizer.bosId, ...produced.slice(0, -1)]);
+  return { ...alignmentLabels(run, ids, produced), kind: "alignment", layers, title: `${isolated(text)} → ${isolated(written)}` };
 }
 
 async function explainReading(where: OpenRequest, text: string, options: ExplainOptions): Promise<AttentionMap> {

@@ -78,6 +78,9 @@ function checkPairOptions({ cell, attention, embedding, validation, inputFeeding
   if (isGiven(given, "validationTarget") && typeof validation === "number") {
     throw wrong("The option --validation-target is the file of targets of a --validation file, but no such file was given; give both or neither.");
   }
+  if (isGiven(given, "validationTarget") && isGiven(given, "language")) {
+    throw wrong("The files of --validation and --validation-target have no column that says which language each target is in, as --language asks; validate on one table that has it.");
+  }
 }
 
 function checkLanguageOptions({ family, dialect, heads, keyValueHeads, embedding }: TrainOptions, given: object): void {

@@ -35,7 +35,7 @@ export interface ConvertOptions {
   readonly topP?: number;
   readonly minP?: number;
   readonly seed?: number;
-  /** The most tokens of a text; twice the source's and 16 unless given. */
+  /** The most tokens of a text; unless given twice the source's and 16, or as many as training's longest target has if that is more. */
   readonly maxTokens?: number;
   /** Of a model of several languages: the one to write. */
   readonly targetLanguage?: string;
@@ -55,7 +55,7 @@ export interface EvaluatePairsOptions extends ConvertOptions {
   readonly view?: "summary" | "chinese";
   /** Of an embedded task: how many pairs to draw. */
   readonly stories?: number;
-  /** BLEU's tokenizer; "zh" for Chinese targets and "13a" for others unless given. */
+  /** BLEU's tokenizer; unless given "zh" for Chinese targets, "char" for those of other scripts without spaces, as Japanese and Thai, and "13a" for others. */
   readonly bleuTokenizer?: "13a" | "zh" | "char" | "none";
   readonly signal?: AbortSignal;
   /** Hears how many sources are converted. */

@@ -1,11 +1,11 @@
 // Which words of a source a text came from, read off the attention of the model that wrote it.
 
-import type { AttentionLayer } from "../explanation/attention_map.js";
+import type { Hypothesis } from "../generation/hypothesis.js";
 import { replaceUnknown } from "../generation/replace_unknown.js";
-import { forEachMatch } from "../text/matches.js";
-import { wordPattern } from "../text/word_tokenizer.js";
-import { AttentionReader } from "./attention_reader.js";
-import type { OpenedRun } from "./model_jobs.js";
+import { unspacedClass } from "../text/unspaced_scripts.js";
+import { WordTokenizer } from "../text/word_tokenizer.js";
+import type { ReadSource } from "./pair_jobs.js";
+import { hasAttention } from "./pair_options.js";
 import type { RunModel } from "./run_model.js";
 
 /** An encoder–decoder that is open. */
@@ -14,69 +14,53 @@ export type PairModel = Extract<RunModel, { kind: "pairs" }>;
 /** Which source token each output token came from. */
 export interface Alignment {
   readonly source: readonly string[];
+  /** What was written, `<eos>` at the end only where the model ended the text itself. */
   readonly target: readonly string[];
-  /** (target × source): what was attended to when the token was written, heads and layers averaged; each row sums to 1. */
+  /**
+   * (target × source): what was attended to when the token was written, the mean over the heads of the last layer that
+   * attends to the source; each row sums to 1.
+   */
   readonly weights: readonly (readonly number[])[];
 }
 
-const readers = new WeakMap<OpenedRun, AttentionReader>();
+/** Whether texts have to come with their attention: for alignments, and where a word may be unknown and be taken over. */
+export const needsAttention = (run: Pick<PairModel, "config" | "tokenizer">, alignments: boolean): boolean => alignments || (run.tokenizer.kind === "word" && hasAttention(run));
 
-function readerOf(opened: OpenedRun): AttentionReader {
-  let reader = readers.get(opened);
-  if (!reader) {
-    reader = new AttentionReader(opened.run.buffers, opened.session);
-    readers.set(opened, reader);
-  }
-  return reader;
-}
-
-/** The attention of a text that was written, one layer and head after another; none for a model without attention. */
-export function alignmentLayers(opened: OpenedRun, run: PairModel, source: readonly number[], tokens: readonly number[]): Promise<AttentionLayer[]> {
-  const written = [run.tokenizer.bosId, ...tokens].slice(0, run.config.max_position_embeddings);
-  return readerOf(opened).alignment(run.model, source, written);
-}
-
-/** Labels of a source's and a text's tokens as `alignmentLayers` has columns and rows, `<eos>` at the end of both. */
-export function alignmentLabels({ tokenizer, sourceTokenizer, config }: PairModel, source: readonly number[], tokens: readonly number[]): { source: string[]; target: string[] } {
-  const target = [...tokens, tokenizer.eosId].slice(0, config.max_position_embeddings);
-  return { source: source.map((id) => sourceTokenizer.tokenText(id)), target: target.map((id) => tokenizer.tokenText(id)) };
-}
-
-/** The mean over all layers and heads: rows of weights. */
-function meanWeights(layers: readonly AttentionLayer[], columns: number): number[][] {
-  const heads = layers.flatMap((layer) => layer.heads);
-  const rows = heads.length === 0 ? 0 : heads[0].length / columns;
-  return Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (__, column) => heads.reduce((total, head) => total + head[row * columns + column], 0) / heads.length));
-}
-
-/** The alignment of a text that a model with attention wrote. */
-export async function alignmentOf(opened: OpenedRun, run: PairModel, source: readonly number[], tokens: readonly number[]): Promise<Alignment> {
-  const weights = meanWeights(await alignmentLayers(opened, run, source, tokens), source.length);
-  return { ...alignmentLabels(run, source, tokens), weights: weights.map((row) => row.map((weight) => Number(weight.toFixed(6)))) };
+/** Token ids of a text as it was written: behind a complete one its end token, as far as the model holds it. */
+export function writtenTokens({ tokenizer, config }: Pick<PairModel, "tokenizer" | "config">, { tokens, complete }: Pick<Hypothesis, "tokens" | "complete">): readonly number[] {
+  return (complete ? [...tokens, tokenizer.eosId] : tokens).slice(0, config.max_position_embeddings);
 }
 
 /**
- * Tokens as text, each unknown word taken over from the source where attention says it stands.
- * @param text the source as the model read it
+ * Labels of a source's and a text's tokens.
+ * @param source with its `<eos>`
+ * @param target as `writtenTokens` gives it
  */
-export async function withSourceWords(opened: OpenedRun, run: PairModel, source: readonly number[], text: string, tokens: readonly number[]): Promise<string> {
-  const { tokenizer } = run;
-  if (tokenizer.kind !== "word" || !tokens.includes(tokenizer.unknownId)) return tokenizer.decode(tokens);
-  const words: string[] = [];
-  forEachMatch(text, wordPattern, (word) => words.push(word));
-  const weights = meanWeights(await alignmentLayers(opened, run, source, tokens), source.length);
-  const replaced = replaceUnknown(tokens, tokenizer.unknownId, weights, words.slice(0, source.length - 1));
-  const pieces = tokens.map((token) => tokenizer.decode([token]));
+export function alignmentLabels({ tokenizer, sourceTokenizer }: Pick<PairModel, "tokenizer" | "sourceTokenizer">, source: readonly number[], target: readonly number[]): Pick<Alignment, "source" | "target"> {
+  return { source: source.map((id) => sourceTokenizer.tokenText(id)), target: target.map((id) => tokenizer.tokenText(id)) };
+}
+
+/** The alignment of a text that came with its attention. */
+export function alignmentOf(run: PairModel, { ids }: Pick<ReadSource, "ids">, text: Hypothesis): Alignment {
+  const weights = (text.attention ?? []).map((row) => Array.from(row, (weight) => Number(weight.toFixed(6))));
+  return { ...alignmentLabels(run, ids, writtenTokens(run, text)), weights };
+}
+
+/** Tokens as text, each unknown word taken over from the source where attention, if the text came with it, says it stands. */
+export function withSourceWords({ tokenizer, sourceTokenizer }: Pick<PairModel, "tokenizer" | "sourceTokenizer">, { ids, text, tagTokens }: ReadSource, { tokens, attention }: Hypothesis): string {
+  if (!attention || !(sourceTokenizer instanceof WordTokenizer) || tokenizer.kind !== "word" || !tokens.includes(tokenizer.unknownId)) return tokenizer.decode(tokens);
+  const words = sourceTokenizer.words(text).slice(tagTokens, ids.length - 1); // not those of the tag, or beyond what was read
+  const replaced = replaceUnknown(tokens, tokenizer.unknownId, attention.map((row) => row.subarray(tagTokens)), words);
   let written = "";
-  pieces.forEach((piece, i) => {
+  tokens.forEach((token, i) => {
     const word = replaced[i];
     const joins = word !== null && SPACED_LETTER_LAST.test(written) && SPACED_LETTER_FIRST.test(word); // the first of a text has no space
-    written += joins ? ` ${word}` : (word ?? piece);
+    written += joins ? ` ${word}` : (word ?? tokenizer.decode([token]));
   });
   return written.trimStart();
 }
 
-/** Letters and digits that spaces keep apart from others: not those of Chinese and Japanese. */
-const SPACED = "(?![\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}])[\\p{L}\\p{N}]";
+/** Letters and digits that spaces keep apart from others. */
+const SPACED = `(?![${unspacedClass}])[\\p{L}\\p{N}]`;
 const SPACED_LETTER_FIRST = new RegExp(`^${SPACED}`, "u");
 const SPACED_LETTER_LAST = new RegExp(`${SPACED}$`, "u");

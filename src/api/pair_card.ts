@@ -1,14 +1,12 @@
 // Gathers what an encoder–decoder's README.md says of it.
 
-import { basename } from "node:path";
 import { sequenceArchitecture, type SequenceToSequenceConfig } from "../models/sequence_to_sequence_config.js";
-import { packageVersion } from "../storage/package_version.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import { modelCard, type CardValue } from "../training/model_card.js";
 import type { PairData } from "./pair_data.js";
 import type { PairSettings } from "./pair_settings.js";
 import type { FinishedRun } from "./run_task.js";
-import { commonFlags } from "./run_card.js";
+import { bestOf, commonContents, commonFlags, commonHyperparameters } from "./run_card.js";
 
 export interface PairCardContents extends FinishedRun {
   readonly config: SequenceToSequenceConfig;
@@ -55,43 +53,25 @@ export function pairCommand({ config, settings, tokenizer }: Pick<PairCardConten
 
 /** Writes README.md into the run folder. */
 export function writePairCard(contents: PairCardContents): void {
-  const { folder, config, settings, tokenizer, data, end } = contents;
-  const best = folder.readMetrics().find((line) => line.step === end.bestStep);
+  const { folder, config, settings, data } = contents;
+  const best = bestOf(contents);
   folder.writeModelCard(
     modelCard({
-      name: basename(folder.path),
+      ...commonContents(contents, data.corpus, data.description),
       family: sequenceArchitecture(config),
       task: "text2text-generation",
       transformersClass: null,
       usage: `echo "..." | npx wordloom generate . --input -`,
       sizes: sizesOf(config),
-      parameters: contents.parameters,
-      data: [
-        {
-          name: data.corpus.name,
-          bytes: data.corpus.bytes,
-          sha256: data.corpus.sha256,
-          split: data.description,
-          trainingTokens: contents.trainingTokens,
-          validationTokens: contents.validationTokens,
-        },
-      ],
-      tokenizer: { kind: tokenizer.kind, vocabularySize: tokenizer.vocabularySize },
       hyperparameters: {
-        ...settings.optimizer,
-        optimizer: settings.optimizer.name,
-        "learning rate": settings.schedule.learningRate,
-        schedule: settings.schedule.name,
+        ...commonHyperparameters(settings),
         "positions a batch": settings.tokensPerBatch,
         dropout: config.dropout,
         "label smoothing": config.label_smoothing,
         seed: settings.seed,
       },
-      training: { steps: end.step, seconds: end.seconds, device: settings.device, threads: settings.threads },
       best: best ? { step: best.step, trainLoss: best.trainLoss, validationLoss: best.validationLoss, bitsPerCharacter: null } : null,
-      samples: [contents.sample],
       command: pairCommand(contents),
-      version: packageVersion,
     }),
   );
 }

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import { RandomStream } from "../runtime/random.js";
-import { counted } from "../text/corpus.js";
+import { counted, readable } from "../text/corpus.js";
 import { embeddedPairNames } from "../text/pairs/embedded_pairs.js";
 import { looksLikePairs } from "../text/pairs/looks_like_pairs.js";
 import type { PairCorpus, TextPair } from "../text/pairs/pair_corpus.js";
@@ -27,7 +27,7 @@ export interface PairData {
   readonly corpus: PairCorpus;
   readonly train: readonly TextPair[];
   readonly validation: readonly TextPair[];
-  /** A sentence that says what was set aside. */
+  /** A sentence that says what is measured on, and whether it is trained on too. */
   readonly description: string;
   /** SHA-256 of the validation file, where validation is one. */
   readonly validationSha256: string | null;
@@ -67,6 +67,7 @@ const lowercased = (pair: TextPair): TextPair => ({ ...pair, source: pair.source
 /**
  * Reads pairs and sets the validation part aside. What is held out are sources: pairs of one source stay together, so that
  * no source that is measured on was ever trained on. Written dates are drawn to be held out, on days that no training has.
+ * Of a validation file all pairs are measured on, also those whose sources are trained on, which the description counts.
  * @throws WordloomError as `readPairs` does; "invalid_argument" for a part that cannot be held out, or not of this data
  */
 export async function readPairData({ path, targetFile, reading, validation, validationTarget, seed }: PairRequest): Promise<PairData> {
@@ -82,7 +83,7 @@ export async function readPairData({ path, targetFile, reading, validation, vali
     }
     const columns = validationTarget === null ? reading : { ...reading, source: null, target: null, language: null };
     const file = await readTextPairs(validation, validationTarget, { ...columns, view: null, count: null });
-    return { corpus, train: corpus.pairs, validation: file.pairs, description: `Validation is on ${counted(file.pairs.length, "pair")} of ${file.name}.`, validationSha256: file.sha256 };
+    return { corpus, train: corpus.pairs, validation: file.pairs, description: `Validation is on ${counted(file.pairs.length, "pair")} of ${file.name}${trainedToo(file.pairs, corpus.pairs)}.`, validationSha256: file.sha256 };
   }
   if (corpus.validationPairs && corpus.validationPairs.length > 0) {
     return { corpus, train: corpus.pairs, validation: corpus.validationPairs, description: `Validation is on ${counted(corpus.validationPairs.length, "unseen pair")}, drawn besides.`, validationSha256: null };
@@ -98,6 +99,14 @@ export async function readPairData({ path, targetFile, reading, validation, vali
     description: `Validation is on ${part.length.toLocaleString("en-US")} of ${corpus.pairs.length.toLocaleString("en-US")} pairs, whose sources were chosen at random and are not trained on.`,
     validationSha256: null,
   };
+}
+
+/** How many sources of a validation file are trained on, to go on a sentence with; nothing where none is. */
+function trainedToo(validation: readonly TextPair[], training: readonly TextPair[]): string {
+  const trained = new Set(training.map((pair) => pair.source));
+  const sources = [...new Set(validation.map((pair) => pair.source))];
+  const both = sources.filter((source) => trained.has(source)).length;
+  return both === 0 ? "" : `, but ${readable(both)} of ${readable(sources.length)} validation sources ${both === 1 ? "is" : "are"} trained on too`;
 }
 
 /** An embedded task is drawn the same each time, so that its pairs would not be unseen ones. */

@@ -2,12 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { measureTranslations } from "../evaluation/index.js";
+import { ProgramDecoder } from "../generation/program_decoder.js";
+import { isHeldOutDate } from "../text/dates/index.js";
 import { readMetrics } from "../training/metrics_log.js";
 import { evaluatePairsJob, type PairEvaluateRequest, type PairEvaluation } from "./pair_evaluation.js";
-import { convertJob } from "./pair_jobs.js";
+import type { PairReading } from "./pair_data.js";
+import { convertJob, openedPairs } from "./pair_jobs.js";
 import { trainJob } from "./train_job.js";
+import { unseenPairs, type UnseenPairs } from "./unseen_pairs.js";
 
 let folder: string;
 const file = (name: string): string => join(folder, name);
@@ -87,6 +91,69 @@ describe("targets that are longer than the model holds", () => {
     expect([characters, tokens]).toEqual([7, 9]);
     expect(bitsPerCharacter).toBeCloseTo((loss * 9) / Math.LN2 / 7, 9);
   });
+});
+
+describe("what the run was trained on", () => {
+  it("is measured whole where validation was on a file, and said to be no new text", async () => {
+    const sentence = /^The run was trained on the whole of this file \(it was validated on "held german\.tsv"\), so that these measures say nothing of texts that are new to it\.$/;
+    const [trained, held] = [await evaluate("german", "german.tsv"), await evaluate("german", "held german.tsv")];
+    expect(trained.pairs).toBe(10);
+    expect(trained.notices).toContainEqual(expect.stringMatching(sentence));
+    expect(held.notices).not.toContainEqual(expect.stringMatching(sentence));
+  });
+
+  it("is measured as far as it was held out, in the columns of training however they are named", async () => {
+    const usual = await evaluate("plain", "german.tsv");
+    expect(usual).toMatchObject({ pairs: 1, notices: expect.arrayContaining(["The run was trained on this file: measured on the 1 pair that it held out."]) });
+    for (const reading of [{ source: "1", target: "2" }, { source: "source" }]) {
+      expect(await evaluate("plain", "german.tsv", { reading })).toMatchObject({ pairs: 1, loss: usual.loss, examples: usual.examples });
+    }
+  });
+
+  it.each<[Partial<PairReading>]>([[{ source: "target", target: "source" }], [{ target: "to" }], [{ language: "to" }]])("is refused in the columns %o", async (reading) => {
+    await expect(evaluate("plain", "german.tsv", { reading })).rejects.toMatchObject({ code: "invalid_argument", message: expect.stringMatching(/^The run was trained on ".*german\.tsv", .* in the columns of training; leave --source, --target and --language out, or give another file\.$/) });
+  });
+});
+
+describe("embedded dates", () => {
+  const drawn = (count: number): Promise<UnseenPairs> => {
+    const { settings } = openedPairs({ run: file("plain"), device: "cpu", threads: 1 }).run;
+    return unseenPairs(settings, "dates", null, { source: null, target: null, language: null, view: null, count, lowercase: false });
+  };
+
+  it("are drawn as many as asked, on days that no training has, and next to none besides", async () => {
+    const [seven, ten] = [await drawn(7), await drawn(10)];
+    expect(seven.pairs).toEqual(ten.pairs.slice(0, 7));
+    expect(ten.pairs.every(({ target }) => isHeldOutDate(target))).toBe(true);
+    expect(ten.pairs).toHaveLength(10);
+    expect(ten.corpus.pairs).toHaveLength(1);
+  });
+
+  it.each([30_000_000, 0, 0.5])("cannot be %d", async (count) => {
+    await expect(drawn(count)).rejects.toMatchObject({ code: "invalid_argument", message: expect.stringMatching(new RegExp(`^${count} is no number of pairs to draw; give a whole number from 1 to`)) });
+  });
+});
+
+it("the time of conversions is without that of compiling", async () => {
+  let clock = 0;
+  const { compile } = ProgramDecoder;
+  const { attending } = ProgramDecoder.prototype;
+  const spies = [
+    vi.spyOn(performance, "now").mockImplementation(() => clock),
+    vi.spyOn(ProgramDecoder, "compile").mockImplementation((...given) => ((clock += 1e6), compile.apply(ProgramDecoder, given))),
+    // Compiled with the first call and kept.
+    vi.spyOn(ProgramDecoder.prototype, "attending").mockImplementationOnce(function (this: ProgramDecoder) {
+      clock += 1e6;
+      return attending.call(this);
+    }),
+  ];
+  try {
+    const result = await evaluatePairsJob({ ...asked("plain", "several.tsv"), threads: 2, options: { beams: 2, maxTokens: 4, coveragePenalty: 0.2 } }, () => void (clock += 1000), new AbortController().signal);
+    expect(clock).toBe(2e6 + 1000);
+    expect(result).toMatchObject({ sources: 3, sentencesPerSecond: 3, seconds: 2001 });
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
 });
 
 describe("the language of a target", () => {

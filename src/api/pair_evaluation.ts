@@ -25,11 +25,11 @@ import { encodePairs, type TokenizedPairs } from "../text/pairs/tokenized_pairs.
 import { EvaluationProgram } from "../training/evaluation_program.js";
 import { unknownNotice } from "./data.js";
 import type { ConvertOptions } from "./model_options.js";
-import type { OpenRequest } from "./model_jobs.js";
+import { decoderOf, type OpenedRun, type OpenRequest } from "./model_jobs.js";
 import type { PairModel } from "./pair_alignment.js";
 import type { PairReading } from "./pair_data.js";
 import { convertJob, openedPairs } from "./pair_jobs.js";
-import { decodingOf } from "./pair_options.js";
+import { decodingOf, type Decoding } from "./pair_options.js";
 import { unseenPairs, type UnseenPairs } from "./unseen_pairs.js";
 
 /**
@@ -60,7 +60,7 @@ export interface PairEvaluation extends TranslationMeasures {
   readonly bleuSignature: string;
   /** Texts that were followed side by side for each source; 1 is greedy decoding, or drawing at random. */
   readonly beams: number;
-  /** Sources converted a second. */
+  /** Sources converted a second, once the decoder is compiled. */
   readonly sentencesPerSecond: number;
   readonly seconds: number;
   readonly notices: readonly string[];
@@ -79,6 +79,9 @@ export interface PairEvaluateRequest extends OpenRequest {
 }
 
 const EXAMPLES = 10;
+
+/** Indices of the examples shown, evenly over all the sources: files are often in an order. */
+const spread = (count: number): number[] => Array.from({ length: Math.min(count, EXAMPLES) }, (_, i) => Math.floor(((i + 0.5) * count) / Math.min(count, EXAMPLES)));
 /** Sources that are converted between two reports of progress. */
 const WINDOW = 256;
 
@@ -103,9 +106,10 @@ export async function evaluatePairsJob(request: PairEvaluateRequest, emit: Emit,
   const most = run.config.max_position_embeddings;
   const encoded = encodePairs(pairs, run.sourceTokenizer, run.tokenizer, { maximumSource: most, maximumTarget: most });
   const program = new EvaluationProgram({ model: run.model, buffers: run.buffers, backend: nodeBackend, session: opened.session });
-  const pass = pairEvaluationPass(encoded, choosePairBuckets(encoded, { tokensPerBatch: run.settings.tokensPerBatch, mostShapes: 2 }));
+  const pass = pairEvaluationPass(encoded, choosePairBuckets(encoded, { ...run.settings, mostShapes: 2 }));
   const { nats, targets } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
+  await compileDecoder(opened, search);
   const beginning = performance.now();
   const sources = groupBySource(pairs);
   const texts = await convertAll(sources, request, emit, signal);
@@ -134,7 +138,7 @@ export async function evaluatePairsJob(request: PairEvaluateRequest, emit: Emit,
     sentencesPerSecond: sources.length / seconds,
     seconds: (performance.now() - started) / 1000,
     notices: [...unseen.notices, ...notices, ...noticesOn(run, unseen.corpus.name, pairs, encoded)],
-    examples: sources.slice(0, EXAMPLES).map((source, i) => ({ source: source.source, references: source.references, text: texts[i] })),
+    examples: spread(sources.length).map((i) => ({ source: sources[i].source, references: sources[i].references, text: texts[i] })),
   };
 }
 
@@ -179,6 +183,12 @@ function inLanguages(run: PairModel, pairs: readonly TextPair[], { data, options
   if (kept.length === 0) throw new WordloomError("invalid_data", `"${data}" has no pair to measure on whose target is in "${asked}", but in ${languages.join(", ")}; name one of these.`);
   const left = pairs.length - kept.length;
   return { pairs: kept, notices: left > 0 ? [`Left out ${counted(left, "pair")} in other languages than ${asked}.`] : [] };
+}
+
+/** Compiles all that the conversion needs and keeps: a second evaluation of an open run is not to seem the faster one. */
+async function compileDecoder(opened: OpenedRun, { coveragePenalty = 0 }: Decoding["search"]): Promise<void> {
+  const decoder = await decoderOf(opened);
+  if (coveragePenalty > 0) await decoder.attending();
 }
 
 /** One text a source, in order. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { RandomStream } from "../runtime/random.js";
+import { explainJob } from "./explain_jobs.js";
 import type { ConvertOptions } from "./model_options.js";
 import { checkConvertJob, convertEachJob, convertJob, openedPairs, type Converted, type ConvertRequest } from "./pair_jobs.js";
 import { decodingOf } from "./pair_options.js";
@@ -93,6 +94,38 @@ describe("a coverage penalty", () => {
     const { run } = openedPairs(request("gru", []));
     expect(decodingOf(run, { coveragePenalty: 0.3 }, "gru").search).toMatchObject({ coveragePenalty: 0.3 });
     expect(decodingOf(run, {}, "gru").search).not.toHaveProperty("coveragePenalty");
+  });
+});
+
+describe("alignments", () => {
+  it.each(["gru", "transformer"])("have a row for each token that the %s wrote, and for the end only of a text that it ended", async (run) => {
+    for (const options of [{ beams: 3 }, { topK: 3, seed: 1 }]) {
+      const cut = await convertJob(request(run, sources.slice(0, 8), { ...options, alignments: true, maxTokens: 1 }), () => undefined, signal);
+      const whole = await convertJob(request(run, sources.slice(0, 8), { ...options, alignments: true }), () => undefined, signal);
+      for (const { tokens, complete, alignment } of [...cut, ...whole]) {
+        const { source, target, weights } = alignment!;
+        expect(target).toHaveLength(tokens.length + (complete ? 1 : 0));
+        expect(target.filter((label) => label === "<eos>")).toHaveLength(complete ? 1 : 0);
+        expect(weights.map((row) => row.length)).toEqual(target.map(() => source.length));
+        for (const row of weights) expect(row.reduce((total, weight) => total + weight, 0)).toBeCloseTo(1, 4);
+      }
+      if (run === "gru") expect(cut.filter(({ complete }) => !complete).length).toBeGreaterThan(4); // the other was hardly trained
+    }
+  });
+
+  it.each(["gru", "transformer"])("of the %s are what is explained", async (run) => {
+    const where = { run: join(folder, run), device: "cpu", threads: 1 } as const;
+    for (const source of sources.slice(0, 4)) {
+      const [{ text, complete, alignment }] = await convertJob(request(run, [source], { beams: 2, alignments: true }), () => undefined, signal);
+      const map = await explainJob({ ...where, text: source, options: { beams: 2 } }, () => undefined, signal);
+      expect([map.source, map.target]).toEqual([alignment!.source, alignment!.target]);
+      expect(map.title).toContain(text);
+      expect(map.target.at(-1) === "<eos>").toBe(complete);
+      const { heads } = map.layers.at(-1)!; // both have one layer
+      const explained = alignment!.weights.map((row, t) => row.map((_, s) => heads.reduce((total, head) => total + head[t * row.length + s], 0) / heads.length));
+      explained.forEach((row, t) => row.forEach((weight, s) => expect(alignment!.weights[t][s]).toBeCloseTo(weight, 4)));
+      expect(heads[0].length).toBe(map.target.length * map.source.length);
+    }
   });
 });
 

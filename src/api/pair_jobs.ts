@@ -5,10 +5,10 @@ import { convertSources } from "../generation/convert_sources.js";
 import type { SourceDecoder } from "../generation/decoder.js";
 import type { Hypothesis } from "../generation/hypothesis.js";
 import { sampleSources } from "../generation/sample_sources.js";
-import { taggedSource } from "../text/pairs/language_tag.js";
+import { languageTag, taggedSource } from "../text/pairs/language_tag.js";
 import type { ConvertOptions } from "./model_options.js";
 import { decoderOf, openedRun, type OpenedRun, type OpenRequest } from "./model_jobs.js";
-import { alignmentOf, withSourceWords, type Alignment, type PairModel } from "./pair_alignment.js";
+import { alignmentOf, needsAttention, withSourceWords, type Alignment, type PairModel } from "./pair_alignment.js";
 import { decodingOf, type Decoding } from "./pair_options.js";
 import type { PairRun } from "./run_model.js";
 
@@ -42,6 +42,8 @@ export interface ReadSource {
   readonly text: string;
   /** `<eos>` at the end. */
   readonly ids: readonly number[];
+  /** How many of the first tokens are those of the language's tag. */
+  readonly tagTokens: number;
   readonly truncated: boolean;
 }
 
@@ -57,7 +59,8 @@ export function readSource({ sourceTokenizer, settings, config }: Pick<PairRun, 
   const text = taggedSource(settings.data.reading.lowercase ? source.toLowerCase() : source, language);
   const ids = Array.from(sourceTokenizer.encode(text));
   const most = config.max_position_embeddings - 1;
-  return { text, ids: [...ids.slice(0, most), sourceTokenizer.eosId], truncated: ids.length > most };
+  const tagTokens = language === undefined ? 0 : sourceTokenizer.encode(languageTag(language)).length;
+  return { text, ids: [...ids.slice(0, most), sourceTokenizer.eosId], tagTokens, truncated: ids.length > most };
 }
 
 export interface ConvertRequest extends OpenRequest {
@@ -98,15 +101,16 @@ const BATCHES_AT_ONCE = 8;
 async function* convertedTexts(request: ConvertRequest, firstBatches: number, signal: AbortSignal): AsyncGenerator<Converted, void, void> {
   const { sources, options, first, ...where } = request;
   const { opened, run } = openedPairs(where);
-  const decoding = decodingOf(run, options, where.run);
+  const { search, ...rest } = decodingOf(run, options, where.run);
+  const decoding = { ...rest, search: { ...search, attention: needsAttention(run, options.alignments ?? false) } };
   const read = sources.map((source) => readSource(run, source, decoding.language));
   for await (const { index, hypotheses } of decoded(await decoderOf(opened), read, decoding, { first, firstBatches, batchSize: options.batchSize, signal })) {
-    const { ids, text, truncated } = read[index];
-    const best: ConvertedText[] = [];
-    for (const { tokens, score, logProbability, complete } of hypotheses) {
-      best.push({ text: await withSourceWords(opened, run, ids, text, tokens), score, logProbability, tokens, complete });
-    }
-    const alignment = options.alignments ? { alignment: await alignmentOf(opened, run, ids, best[0].tokens) } : {};
+    const { text, truncated } = read[index];
+    const best = hypotheses.map((hypothesis): ConvertedText => {
+      const { tokens, score, logProbability, complete } = hypothesis;
+      return { text: withSourceWords(run, read[index], hypothesis), score, logProbability, tokens, complete };
+    });
+    const alignment = options.alignments ? { alignment: alignmentOf(run, read[index], hypotheses[0]) } : {};
     yield { ...best[0], source: sources[index], best, truncated, unknown: run.sourceTokenizer.unknown(text), ...alignment };
   }
 }

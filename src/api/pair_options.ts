@@ -4,9 +4,10 @@ import { WordloomError } from "../errors.js";
 import { must, parseOptions, strictOptions, whole } from "../generation/option_checks.js";
 import type { SourceSamplingOptions } from "../generation/sample_sources.js";
 import { parseSamplingOptions } from "../generation/sampling_options.js";
-import { checkDrawn, parseSourceOptions, type SourceOptionsInput } from "../generation/source_options.js";
+import { checkSearched, checkDrawn, parseSourceOptions, type SourceOptionsInput } from "../generation/source_options.js";
 import * as z from "zod";
 import type { ConvertOptions } from "./model_options.js";
+import type { PairSettings } from "./pair_settings.js";
 import type { PairRun } from "./run_model.js";
 
 /** How texts are made of sources. */
@@ -21,7 +22,7 @@ export interface Decoding {
 /** The beams of a search that was not told how many. */
 export const DEFAULT_BEAMS = 5;
 
-const maxTokens = must("largest number of tokens must be a whole number of 1 or more", "leave it out for twice as many as the source has and 16");
+const maxTokens = must("largest number of tokens must be a whole number of 1 or more", "leave it out for twice as many as the source has and 16, or as many as the longest target of training");
 const batchSize = must("batch size must be a whole number of 1 or more", "leave it out for 64");
 const checkedElsewhere = z.unknown().optional();
 
@@ -58,6 +59,14 @@ export function forbiddenTokensOf({ config, tokenizer }: Pick<PairRun, "config" 
 }
 
 /**
+ * The most tokens that are written for a source, unless asked otherwise: room for languages that take twice as many and
+ * for short sources, and at least what training had, since a question may have a far longer answer.
+ * @param maximumTarget positions of training's longest target
+ * @returns of a source's length in tokens
+ */
+export const usualMaximumLength = ({ maximumTarget }: Pick<PairSettings, "maximumTarget">) => (sourceLength: number): number => Math.max(2 * sourceLength + 16, maximumTarget);
+
+/**
  * @param path of the run, for messages
  * @throws WordloomError "invalid_argument" for an option that is wrong, does not fit another or is not for this model
  */
@@ -68,8 +77,7 @@ export function decodingOf(run: Pick<PairRun, "config" | "settings" | "tokenizer
   const { bosId, eosId } = tokenizer;
   const drawn = given({ temperature, topK, topP, minP });
   const random = Object.keys(drawn).length > 0;
-  // At least what training had: a question may have a far longer answer.
-  const limit = { maximumLength: (sourceLength: number) => most ?? Math.max(2 * sourceLength + 16, run.settings.maximumTarget) };
+  const limit = { maximumLength: most === undefined ? usualMaximumLength(run.settings) : () => most };
   const search = { ...given({ nBest, lengthPenalty, coveragePenalty }), ...limit, beams: beams ?? (random ? 1 : DEFAULT_BEAMS), bosId, eosId, forbiddenTokens: forbiddenTokensOf(run) };
   const parsed = parseSourceOptions(search, tokenizer);
   const sampling = random ? { ...drawn, ...given({ seed }) } : null;
@@ -80,9 +88,7 @@ export function decodingOf(run: Pick<PairRun, "config" | "settings" | "tokenizer
   if (random && parsed.beams > 1) {
     throw new WordloomError("invalid_argument", `Texts are either drawn at random or searched for with ${parsed.beams} beams; leave the beams or the temperature and the like out.`);
   }
-  if (!random && parsed.nBest > parsed.beams) {
-    throw new WordloomError("invalid_argument", `${parsed.nBest} best texts were asked for, but ${parsed.beams} beams find no more than ${parsed.beams}; raise the number of beams.`);
-  }
+  if (!random) checkSearched(parsed);
   if (alignments && !hasAttention(run)) {
     throw new WordloomError("invalid_argument", `The model in "${path}" was trained without attention, so there are no alignments to give; leave them out.`);
   }

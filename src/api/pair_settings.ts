@@ -10,7 +10,7 @@ import { choosePairBuckets, type PairBuckets } from "../text/pairs/pair_buckets.
 import type { TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { pairReadingOf, pairReadingSchema, type PairData } from "./pair_data.js";
 import { LONG_PAIRS, type TrainOptions } from "./train_options.js";
-import { commonSettings, commonSettingsSchema, largestDivisor, type MachineSpeed } from "./training_settings.js";
+import { commonSettings, commonSettingsSchema, largestDivisor, type CommonChoice, type MachineSpeed } from "./training_settings.js";
 
 /** Everything that decides how an encoder–decoder's run goes. */
 export const pairSettingsSchema = commonSettingsSchema.extend({
@@ -22,6 +22,8 @@ export const pairSettingsSchema = commonSettingsSchema.extend({
   maximumTarget: z.int().min(2),
   longPairs: z.enum(LONG_PAIRS),
   tokensPerBatch: z.int().positive(),
+  /** Rows × source positions × target positions of a batch, at most; null where nothing large is held for each of these. */
+  cellsPerBatch: z.int().positive().nullable().default(null),
   data: z.object({
     /** File names without their folders, or the embedded task's. */
     file: z.string(),
@@ -95,23 +97,38 @@ export interface PairFacts {
 
 /** Chooses what was not asked for, from the training pairs. */
 export function choosePairSettings(options: TrainOptions, data: PairData, pairs: TokenizedPairs, facts: PairFacts): ChosenPairSettings {
+  const config = chooseConfig(options, pairs, facts);
+  const limits = batchLimits(options, config);
+  const buckets = choosePairBuckets(pairs, limits);
+  const memory = memoryNotice(buckets, pairs);
+  const settings: PairSettings = {
+    ...commonSettings(options, chooseCourse(options, config, buckets, pairs, memory !== null, facts)),
+    kind: "pairs",
+    cell: options.cell,
+    joint: facts.joint,
+    maximumSource: facts.maximumSource,
+    maximumTarget: facts.maximumTarget,
+    longPairs: options.longPairs,
+    ...limits,
+    data: dataSettings(options, data),
+  };
+  return { config, settings, buckets, notices: [...sizeNotices(options, config, facts), ...(memory === null ? [] : [memory]), batchNotice(buckets, pairs)] };
+}
+
+/** Sizes, larger ones for many pairs; much is regularized where few must do for many words. */
+function chooseConfig(options: TrainOptions, { totalTargets }: TokenizedPairs, facts: PairFacts): SequenceToSequenceConfig {
   const transformer = options.cell === "transformer";
-  const size = pairs.totalTargets < MANY_TOKENS || facts.vocabularySize < 300 ? SMALL : LARGE;
+  const size = totalTargets < MANY_TOKENS || facts.vocabularySize < 300 ? SMALL : LARGE;
   const width = options.width ?? (transformer ? (facts.vectorWidth ?? size.width) : 2 * size.width);
-  const layers = options.layers ?? (transformer ? size.layers : 1);
-  const tokensPerBatch = options.batchTokens ?? 4096;
-  const buckets = choosePairBuckets(pairs, { tokensPerBatch });
-  const positionsPerStep = (pairs.totalSources + pairs.totalTargets) / (1 - buckets.padding);
-  const stepsPerEpoch = Math.max(1, Math.ceil(positionsPerStep / (tokensPerBatch * options.accumulation)));
-  const few = pairs.totalTargets < 1_000_000 && facts.vocabularySize > 1000;
-  const config = createSequenceToSequenceConfig({
+  const few = totalTargets < 1_000_000 && facts.vocabularySize > 1000;
+  return createSequenceToSequenceConfig({
     cell: options.cell,
     attention: options.attention ?? "general",
     inputFeeding: options.inputFeeding,
     sourceVocabularySize: facts.sourceVocabularySize,
     vocabularySize: facts.vocabularySize,
     contextLength: Math.max(options.context ?? LONGEST, facts.maximumSource, facts.maximumTarget), // inputs in use may be longer than those of training
-    layers,
+    layers: options.layers ?? (transformer ? size.layers : 1),
     heads: options.heads ?? largestDivisor(width, size.heads),
     width,
     feedForwardWidth: options.feedForward ?? 2 * width,
@@ -121,30 +138,44 @@ export function choosePairSettings(options: TrainOptions, data: PairData, pairs:
     normFirst: options.norm === "pre",
     jointEmbeddings: facts.joint,
   });
-  const stepSeconds = facts.speed && (flopsPerPosition(config) * tokensPerBatch * options.accumulation) / facts.speed.flopsPerSecond;
-  const bounded = options.steps ?? (options.minutes === undefined || stepSeconds === null ? null : Math.ceil((60 * options.minutes) / stepSeconds));
-  const settings: PairSettings = {
-    ...commonSettings(options, { bounded, stepsPerEpoch, learningRate: options.lr ?? (transformer ? 1e-3 : 2e-3), weightDecay: 0.01, warmupSteps: 400 }),
-    kind: "pairs",
-    cell: options.cell,
-    joint: facts.joint,
-    maximumSource: facts.maximumSource,
-    maximumTarget: facts.maximumTarget,
-    longPairs: options.longPairs,
-    tokensPerBatch,
-    data: {
-      file: basename(options.data),
-      targetFile: options.targetFile === undefined ? null : basename(options.targetFile),
-      sha256: data.corpus.sha256,
-      validationSha256: data.validationSha256,
-      validation: options.validation,
-      validationTarget: options.validationTarget ?? null,
-      reading: pairReadingOf(options),
-      languages: [...new Set(data.train.flatMap(({ language }) => language ?? []))].sort(),
-      embeddings: options.embeddings === undefined ? null : basename(options.embeddings),
-    },
+}
+
+/** What additive attention may hold at once of one kind, in floats: 256 MiB. */
+const ADDITIVE_FLOATS = 2 ** 26;
+
+/** Additive attention holds a vector for each source position at each target position, where others hold a number. */
+function batchLimits(options: TrainOptions, config: SequenceToSequenceConfig): { readonly tokensPerBatch: number; readonly cellsPerBatch: number | null } {
+  const additive = config.model_type === "wordloom-seq2seq-recurrent" && config.attention === "additive";
+  return { tokensPerBatch: options.batchTokens ?? 4096, cellsPerBatch: additive ? Math.max(1, Math.floor(ADDITIVE_FLOATS / config.hidden_size)) : null };
+}
+
+/** How fast and how long training goes. @param smaller whether batches have fewer positions than were asked for */
+function chooseCourse(options: TrainOptions, config: SequenceToSequenceConfig, buckets: PairBuckets, pairs: TokenizedPairs, smaller: boolean, { speed }: PairFacts): CommonChoice {
+  const positions = (pairs.totalSources + pairs.totalTargets) / (1 - buckets.padding);
+  const perStep = (smaller ? positions / buckets.batches : buckets.tokensPerBatch) * options.accumulation;
+  const stepSeconds = speed && (flopsPerPosition(config) * perStep) / speed.flopsPerSecond;
+  return {
+    bounded: options.steps ?? (options.minutes === undefined || stepSeconds === null ? null : Math.ceil((60 * options.minutes) / stepSeconds)),
+    stepsPerEpoch: Math.max(1, Math.ceil(positions / perStep)),
+    learningRate: options.lr ?? (options.cell === "transformer" ? 1e-3 : 2e-3),
+    weightDecay: 0.01,
+    warmupSteps: 400,
   };
-  return { config, settings, buckets, notices: [...sizeNotices(options, config, facts), batchNotice(buckets, pairs)] };
+}
+
+/** What was read, as it was asked. */
+function dataSettings(options: TrainOptions, data: PairData): PairSettings["data"] {
+  return {
+    file: basename(options.data),
+    targetFile: options.targetFile === undefined ? null : basename(options.targetFile),
+    sha256: data.corpus.sha256,
+    validationSha256: data.validationSha256,
+    validation: options.validation,
+    validationTarget: options.validationTarget ?? null,
+    reading: pairReadingOf(options),
+    languages: [...new Set(data.train.flatMap(({ language }) => language ?? []))].sort(),
+    embeddings: options.embeddings === undefined ? null : basename(options.embeddings),
+  };
 }
 
 /** Sentences about sizes that were not asked for. */
@@ -155,6 +186,12 @@ function sizeNotices(options: TrainOptions, config: SequenceToSequenceConfig, { 
   if (options.width === undefined || options.layers === undefined) notices.push(`Chosen for these pairs: ${layers} ${layers === 1 ? "layer" : "layers"}, width ${config.hidden_size}.`);
   if (vectorWidth !== null && (transformer ? options.width : options.embedding) === undefined) notices.push(`The ${transformer ? "model is" : "embedding is"} ${vectorWidth} wide, as the vectors of ${options.embeddings} are.`);
   return notices;
+}
+
+/** A sentence where memory, and not what was asked for, decides how many batches there are. */
+function memoryNotice({ tokensPerBatch, cellsPerBatch, batches }: PairBuckets, pairs: TokenizedPairs): string | null {
+  if (cellsPerBatch === null || batches === choosePairBuckets(pairs, { tokensPerBatch }).batches) return null;
+  return `Batches of long pairs have fewer than ${counted(tokensPerBatch, "position")}, since additive attention holds a vector for each source position at each target position; --attention general holds a number.`;
 }
 
 /** What a batch is made of. */

@@ -10,6 +10,8 @@ import { RandomStream } from "../runtime/random.js";
 import { isHeldOutDate } from "../text/dates/index.js";
 import type { PairBatcher } from "../text/pairs/pair_batcher.js";
 import { readPairData, type PairReading } from "./pair_data.js";
+import { usualMaximumLength } from "./pair_options.js";
+import type { PairSettings } from "./pair_settings.js";
 import { beginPairTask } from "./pair_task.js";
 import type { RunTask } from "./run_task.js";
 import { parseTrainOptions, type TrainOptionsInput } from "./train_options.js";
@@ -99,7 +101,62 @@ describe("--validation", () => {
   });
 });
 
+describe("a validation file", () => {
+  const given = { path: "", targetFile: null, reading: { source: "1", target: "2", language: null, view: null, count: null, lowercase: false }, validationTarget: null, seed: 1 };
+
+  it("is measured on whole, and said to be trained on as far as its sources are", async () => {
+    const pairs = (...sources: string[]): string => sources.map((source) => `${source}\t0 0\n`).join("");
+    const described = async (text: string): Promise<string> => (await readPairData({ ...given, path: file("digits.tsv"), validation: write("measured.tsv", text) })).description;
+    expect(await described(rows.join("\n"))).toBe("Validation is on 100 pairs of measured, but 100 of 100 validation sources are trained on too.");
+    expect(await described(pairs("one two", "one two", "two", "ten"))).toBe("Validation is on 4 pairs of measured, but 1 of 3 validation sources is trained on too.");
+    expect(await described(pairs("two", "ten"))).toBe("Validation is on 2 pairs of measured.");
+  });
+
+  it("of two files has no languages, which training with them is told before anything is read", () => {
+    const options = { data: "none.tsv", validation: "none.en", validationTarget: "none.de", family: "seq2seq" };
+    expect(() => parseTrainOptions({ ...options, language: "to" })).toThrow(/^The files of --validation and --validation-target have no column that says which language .*; validate on one table that has it\.$/);
+    expect(parseTrainOptions(options)).toMatchObject(options);
+  });
+});
+
+describe("additive attention", () => {
+  it("has fewer rows a batch where its vectors for all pairs of positions would not fit, and says so", async () => {
+    const width = 65_536;
+    const few = (notices: readonly string[]): number => notices.filter((notice) => notice.startsWith("Batches of long pairs have fewer than 4,096 positions, since additive attention")).length;
+    const largest = (task: RunTask): number => Math.max(...task.shapes.map(({ rows, sourceLength, targetLength }) => rows * sourceLength * targetLength));
+    const [additive, narrow, general] = [await begun({ cell: "gru", attention: "additive", width }), await begun({ cell: "gru", attention: "additive" }), await begun({ cell: "gru", width })];
+    expect(largest(additive.task) * width).toBeLessThanOrEqual(2 ** 26);
+    expect(largest(general.task) * width).toBeGreaterThan(2 ** 26);
+    expect([additive, narrow, general].map(({ notices }) => few(notices))).toEqual([1, 0, 0]);
+    expect([additive, narrow, general].map(({ task }) => task.settings)).toMatchObject([{ cellsPerBatch: 1024 }, { cellsPerBatch: 262_144 }, { cellsPerBatch: null }]);
+    expect(narrow.task.shapes).toEqual(general.task.shapes);
+  });
+});
+
 describe("a task says", () => {
+  it("what of the validation part is longer than the model holds", async () => {
+    const long = write("long.tsv", ["one\t7", `${"two ".repeat(9)}\t2`, `${"two ".repeat(8)}\t${"2 ".repeat(9)}`].map((row) => `${row}\n`).join(""));
+    const said = async (validation: string): Promise<string[]> => (await begun({ validation, tokenizer: "word", context: 8 })).notices.filter((notice) => notice.startsWith("Of the validation part"));
+    expect(await said(long)).toEqual(["Of the validation part, 2 sources and 1 target are longer than the model holds (8 tokens) and are measured only as far (--context)."]);
+    expect(await said(write("short.tsv", "one\t7\n"))).toEqual([]);
+  });
+
+  it("what it makes of sources, up to the length that conversions have", async () => {
+    const answers = write("answers.tsv", ENGLISH.map((word, i) => `${i}\t${`${word} `.repeat(9)}\n`).join(""));
+    const { task } = await begun({ data: answers, validation: 2, tokenizer: "character", cell: "gru", width: 8 });
+    const { maximumTarget } = task.settings as PairSettings;
+    expect(maximumTarget).toBeGreaterThan(40);
+    const buffers = new ParameterBuffers(parameterSpecs(nameParameters(task.model)), []);
+    buffers.initialize(new RandomStream(1, "initialisation"));
+    buffers.values("head.bias")[task.config.eos_token_id as number] = -100; // it never ends
+    const sampler = await task.sampler(buffers, { device: "cpu", threads: 1 });
+    const lines = (await sampler.sample()).split("\n");
+    await sampler.release();
+    for (const line of lines) expect(line.length).toBe("0 → ".length + maximumTarget);
+    expect(usualMaximumLength({ maximumTarget })(2)).toBe(maximumTarget);
+    expect(usualMaximumLength({ maximumTarget })(100)).toBe(216);
+  });
+
   it("how many target tokens a step has, without padding, as its batches have them", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 60, max: 600 }), fc.integer({ min: 1, max: 3 }), async (batchTokens, accumulation) => {

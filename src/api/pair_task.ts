@@ -13,12 +13,11 @@ import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
 import { EncodedPairs, encodePairs, taggedSources, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import type { Tokenizer, TokenizerKind } from "../text/tokenizer.js";
 import { trainTokenizer } from "../text/train_tokenizer.js";
-import type { BatchSource } from "../training/trainer.js";
 import { unknownNotice } from "./data.js";
 import { checkSameData } from "./language_task.js";
 import { writePairCard } from "./pair_card.js";
 import { readPairData, pairReadingOf, type PairData } from "./pair_data.js";
-import { forbiddenTokensOf } from "./pair_options.js";
+import { forbiddenTokensOf, usualMaximumLength } from "./pair_options.js";
 import { choosePairSettings, pairLimits, type PairSettings } from "./pair_settings.js";
 import { initialVectors, widthOfVectors } from "./pretrained_embeddings.js";
 import type { PairRun } from "./run_model.js";
@@ -39,8 +38,8 @@ interface PairParts {
   /** What is trained on, and the shapes of its batches. */
   readonly pairs: TokenizedPairs;
   readonly buckets: PairBuckets;
-  /** What is measured on. */
-  readonly heldOut: EncodedPairs;
+  /** What is measured on: not cut off, as far as the model can hold it. */
+  readonly validation: TokenizedPairs;
 }
 
 /** Reads the pairs of a new encoder–decoder and chooses its sizes. */
@@ -58,10 +57,11 @@ export async function beginPairTask(options: TrainOptions, checkFolder: (corpusN
   });
   const pairs = trained.within({ ...limits, longPairs: options.longPairs });
   const { config, settings, buckets, notices } = choosePairSettings(options, data, pairs, { joint, sourceVocabularySize: sourceTokenizer.vocabularySize, vocabularySize: tokenizer.vocabularySize, ...limits, vectorWidth, speed: options.minutes === undefined ? null : await speed() });
-  for (const message of [...longNotices(pairs, settings), ...notices]) notice(message);
+  const measured = measurable(heldOut, config);
+  for (const message of [...longNotices(pairs, settings), ...cutNotices(measured, config), ...notices]) notice(message);
   const { padId, bosId, eosId } = tokenizer;
   const complete = { ...config, pad_token_id: padId, bos_token_id: bosId, eos_token_id: eosId };
-  return pairTask({ config: complete, settings, tokenizer, sourceTokenizer, data, embeddings: options.embeddings ?? null, pairs, buckets, heldOut });
+  return pairTask({ config: complete, settings, tokenizer, sourceTokenizer, data, embeddings: options.embeddings ?? null, pairs, buckets, validation: measured });
 }
 
 /** The data of a run that goes on, checked to be what it began with. */
@@ -74,7 +74,7 @@ export async function resumePairTask(run: PairRun, options: TrainOptions, settin
   checkSameData(run.folder, options.data, { file, sha256, validationSha256, validation }, { sha256: data.corpus.sha256, validationSha256: data.validationSha256 });
   const pairs = encodePairs(data.train, run.sourceTokenizer, run.tokenizer, settings);
   const heldOut = new EncodedPairs(data.validation, run.sourceTokenizer, run.tokenizer);
-  return pairTask({ ...run, settings, data, embeddings: null, pairs, buckets: choosePairBuckets(pairs, settings), heldOut });
+  return pairTask({ ...run, settings, data, embeddings: null, pairs, buckets: choosePairBuckets(pairs, settings), validation: measurable(heldOut, run.config) });
 }
 
 /** Characters for small vocabularies of them, words for the story views, byte pairs otherwise. */
@@ -109,23 +109,30 @@ function longNotices({ long }: TokenizedPairs, { maximumSource, maximumTarget }:
   return notices;
 }
 
+const measurable = (heldOut: EncodedPairs, { max_position_embeddings: most }: SequenceToSequenceConfig): TokenizedPairs => heldOut.within({ maximumSource: most, maximumTarget: most });
+
+/** A sentence where the validation part is longer than the model holds, so that losses leave something out. */
+function cutNotices({ long: { truncatedSources, truncatedTargets } }: TokenizedPairs, { max_position_embeddings: most }: SequenceToSequenceConfig): string[] {
+  if (truncatedSources + truncatedTargets === 0) return [];
+  return [`Of the validation part, ${counted(truncatedSources, "source")} and ${counted(truncatedTargets, "target")} are longer than the model holds (${most} tokens) and are measured only as far (--context).`];
+}
+
 /** How many sources of the validation part are shown with what is made of them. */
 const SHOWN = 3;
 
 function pairTask(parts: PairParts): RunTask {
-  const { config, settings, tokenizer, sourceTokenizer, data, embeddings, pairs, buckets, heldOut } = parts;
-  // What is measured on is not cut off, as far as the model can hold it.
-  const validation = heldOut.within({ maximumSource: config.max_position_embeddings, maximumTarget: config.max_position_embeddings });
+  const { config, settings, tokenizer, sourceTokenizer, data, embeddings, pairs, buckets, validation } = parts;
   const validationPass = pairEvaluationPass(validation, buckets);
   const model = createSequenceToSequenceModel(config);
   const { bosId, eosId, padId } = tokenizer;
+  const maximumLength = usualMaximumLength(settings);
   return {
     architecture: sequenceArchitecture(config),
     config,
     settings,
     model,
     shapes: buckets.shapes,
-    batcher: new PairBatcher(pairs, buckets, new RandomStream(settings.seed, "shuffling")) as unknown as BatchSource,
+    batcher: new PairBatcher(pairs, buckets, new RandomStream(settings.seed, "shuffling")),
     validationPass: () => validationPass, // each iteration begins anew
     vocabularySize: tokenizer.vocabularySize,
     trainingTokens: pairs.totalTargets,
@@ -144,7 +151,7 @@ function pairTask(parts: PairParts): RunTask {
       const ids = shown.map((_, pair) => Array.from({ length: validation.sourceLength(pair) }, (__, i) => validation.source(pair, i)));
       return {
         sample: async () => {
-          const found = await beamSearch({ decoder, sources: ids, options: { beams: 1, bosId, eosId, forbiddenTokens: forbiddenTokensOf(parts) } });
+          const found = await beamSearch({ decoder, sources: ids, options: { beams: 1, maximumLength, bosId, eosId, forbiddenTokens: forbiddenTokensOf(parts) } });
           return found.map(([best], i) => `${shown[i].source} → ${tokenizer.decode(best.tokens)}`).join("\n");
         },
         release: () => decoder.release(),

@@ -1,26 +1,19 @@
 // Gathers what a run's README.md says of it.
 
+import { basename } from "node:path";
 import { architectureOf, type ModelConfig } from "../models/model_config.js";
 import { packageVersion } from "../storage/package_version.js";
 import type { Tokenizer } from "../text/tokenizer.js";
-import type { EndEvent } from "../training/events.js";
-import { modelCard, type CardValue } from "../training/model_card.js";
-import type { RunFolder } from "../training/run_folder.js";
-import { basename } from "node:path";
+import type { MetricsLine } from "../training/metrics_log.js";
+import { modelCard, type CardData, type CardValue, type ModelCard } from "../training/model_card.js";
 import type { RunData } from "./data.js";
+import type { FinishedRun } from "./run_task.js";
 import type { CommonSettings, TrainingSettings } from "./training_settings.js";
 
-export interface CardContents {
-  readonly folder: RunFolder;
+export interface CardContents extends CommonContents {
   readonly config: ModelConfig;
   readonly settings: TrainingSettings;
-  readonly tokenizer: Tokenizer;
   readonly data: RunData;
-  readonly parameters: number;
-  readonly end: EndEvent;
-  readonly trainingTokens: number;
-  readonly validationTokens: number;
-  readonly sample: string;
 }
 
 function sizesOf(config: ModelConfig): Record<string, CardValue> {
@@ -50,7 +43,7 @@ export function commonFlags(settings: CommonSettings): [string, CardValue][] {
     ["optimizer", optimizer.name],
     ["lr", schedule.learningRate],
     ["schedule", schedule.name],
-    ["minimum-lr", schedule.minimumLearningRate],
+    ...(schedule.minimumLearningRate === schedule.learningRate / 10 ? [] : ([["minimum-lr", schedule.minimumLearningRate]] as [string, CardValue][])), // a tenth is what a run has unasked
     ["warmup", schedule.warmupSteps],
     ["weight-decay", optimizer.weightDecay],
     ["clip", settings.clipNorm ?? 0],
@@ -89,47 +82,62 @@ export function commandFor({ config, settings, tokenizer }: Pick<CardContents, "
   return ["npx", "wordloom", "train", settings.data.file, ...flags.flatMap(([name, value]) => [`--${name}`, String(value)]), ...tie, ...lines];
 }
 
+/** What is known of every run when its card is written. */
+interface CommonContents extends FinishedRun {
+  readonly settings: CommonSettings;
+  readonly tokenizer: Tokenizer;
+  readonly trainingTokens: number;
+  readonly validationTokens: number;
+}
+
+/** The evaluation whose weights were kept. */
+export const bestOf = ({ folder, end }: FinishedRun): MetricsLine | undefined => folder.readMetrics().find((line) => line.step === end.bestStep);
+
+/** What every family's card says the same way. @param split in words, what was held out */
+export function commonContents(
+  { folder, settings, tokenizer, parameters, end, sample, trainingTokens, validationTokens }: CommonContents,
+  { name, bytes, sha256 }: Pick<CardData, "name" | "bytes" | "sha256">,
+  split: string,
+): Pick<ModelCard, "name" | "parameters" | "data" | "tokenizer" | "training" | "samples" | "version"> {
+  return {
+    name: basename(folder.path),
+    parameters,
+    data: [{ name, bytes, sha256, split, trainingTokens, validationTokens }],
+    tokenizer: { kind: tokenizer.kind, vocabularySize: tokenizer.vocabularySize },
+    training: { steps: end.step, seconds: end.seconds, device: settings.device, threads: settings.threads },
+    samples: [sample],
+    version: packageVersion,
+  };
+}
+
+/** The settings of every family that one would change to get another result. */
+export function commonHyperparameters({ optimizer, schedule }: CommonSettings): Record<string, CardValue> {
+  return { ...optimizer, optimizer: optimizer.name, "learning rate": schedule.learningRate, schedule: schedule.name };
+}
+
 /** Writes README.md into the run folder. */
 export function writeRunCard(contents: CardContents): void {
-  const { folder, config, settings, tokenizer, data, end } = contents;
-  const best = folder.readMetrics().find((line) => line.step === end.bestStep);
+  const { folder, config, settings, data } = contents;
+  const best = bestOf(contents);
   const validationCharacters = data.split.validation.reduce((total, text) => total + [...text].length, 0);
   const bits = best ? (best.validationLoss * contents.validationTokens) / Math.LN2 / Math.max(1, validationCharacters) : null;
   const architectures = config.architectures as readonly string[] | undefined;
   folder.writeModelCard(
     modelCard({
-      name: basename(folder.path),
+      ...commonContents(contents, data.corpus, data.split.description),
       family: architectureOf(config),
       task: "text-generation",
       transformersClass: architectures?.[0] ?? null,
       sizes: sizesOf(config),
-      parameters: contents.parameters,
-      data: [
-        {
-          name: data.corpus.name,
-          bytes: data.corpus.bytes,
-          sha256: data.corpus.sha256,
-          split: data.split.description,
-          trainingTokens: contents.trainingTokens,
-          validationTokens: contents.validationTokens,
-        },
-      ],
-      tokenizer: { kind: tokenizer.kind, vocabularySize: tokenizer.vocabularySize },
       hyperparameters: {
-        ...settings.optimizer,
-        optimizer: settings.optimizer.name,
-        "learning rate": settings.schedule.learningRate,
-        schedule: settings.schedule.name,
+        ...commonHyperparameters(settings),
         "rows a batch": settings.rows,
         "tokens a row": settings.length,
         dropout: dropoutOf(config),
         seed: settings.seed,
       },
-      training: { steps: end.step, seconds: end.seconds, device: settings.device, threads: settings.threads },
       best: best ? { step: best.step, trainLoss: best.trainLoss, validationLoss: best.validationLoss, bitsPerCharacter: bits } : null,
-      samples: [contents.sample],
       command: commandFor(contents),
-      version: packageVersion,
     }),
   );
 }

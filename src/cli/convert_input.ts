@@ -5,6 +5,8 @@ import type { Model } from "../api/load.js";
 import type { ConvertOptions } from "../api/model_options.js";
 import type { Converted, ConvertedText } from "../api/pair_jobs.js";
 import { DEFAULT_BEAMS } from "../api/pair_options.js";
+import { BlankLines } from "./blank_lines.js";
+import { ConversionRemarks } from "./conversion_remarks.js";
 import type { InputTexts } from "./input_lines.js";
 import { INTERRUPTED, isInterruption, onInterrupt } from "./options.js";
 import { Output } from "./terminal/output.js";
@@ -17,9 +19,6 @@ export interface ConvertFlags extends Omit<ConvertOptions, "nBest" | "batchSize"
 
 /** Flags of conversions alone. */
 export const CONVERT_FLAGS = ["input", "beams", "lengthPenalty", "coveragePenalty", "targetLanguage", "alignments"] as const;
-
-/** How many pieces that the model never saw are shown. */
-const SHOWN = 8;
 
 /** Writes a chunk and waits where the reader is slower than the model. */
 async function write(output: Output, text: string): Promise<void> {
@@ -39,17 +38,10 @@ function shown({ source, best, alignment, truncated }: Converted, json: boolean)
 /** Stands for a blank line of the input. */
 const blankLine = (source: string, count: number, json: boolean): string => (json ? `${JSON.stringify({ source, text: "", tokens: 0, finishReason: "end" })}\n` : "\n".repeat(count));
 
-/** Some of the pieces, as they stand in a sentence. */
-function listed(pieces: ReadonlySet<string>): string {
-  const shown = [...pieces].slice(0, SHOWN).map((piece) => JSON.stringify(piece)).join(", ");
-  return pieces.size > SHOWN ? `${shown} and ${pieces.size - SHOWN} more` : shown;
-}
-
-/** Converts the input line by line; blank lines stay blank, so that output line n belongs to input line n. */
-export async function convert(model: Model, { texts, close }: InputTexts, flags: ConvertFlags): Promise<void> {
-  const { number, json = false, beams, lengthPenalty, coveragePenalty, targetLanguage, maxTokens, alignments = false, temperature, topK, topP, minP, seed } = flags;
+/** What is asked of the model: beams, unless a flag says that texts are to be drawn at random. */
+function optionsOf({ number, beams, lengthPenalty, coveragePenalty, targetLanguage, maxTokens, alignments = false, temperature, topK, topP, minP, seed }: ConvertFlags): ConvertOptions {
   const random = [temperature, topK, topP, minP].some((value) => value !== undefined);
-  const options: ConvertOptions = {
+  return {
     lengthPenalty,
     coveragePenalty,
     targetLanguage,
@@ -59,36 +51,23 @@ export async function convert(model: Model, { texts, close }: InputTexts, flags:
     ...(random ? { temperature: temperature ?? 1, topK, topP, minP, seed: seed ?? Math.floor(Math.random() * 2 ** 32) } : {}),
     nBest: number,
   };
+}
+
+/** Converts the input line by line; blank lines stay blank, so that output line n belongs to input line n. */
+export async function convert(model: Model, { texts, close }: InputTexts, flags: ConvertFlags): Promise<void> {
+  const { number, json = false, alignments = false } = flags;
+  const asJson = json || alignments;
   const output = new Output(process.stdout);
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
-  const asJson = json || alignments;
-  let read = 0;
-  let written = 0;
-  let cut = 0;
-  const unknown = new Set<string>();
-  const blanks: { readonly line: number; readonly source: string }[] = []; // read, and not yet written
-  const writeBlanks = async (): Promise<void> => {
-    for (; blanks[0]?.line === written; written++) await write(output, blankLine(blanks.shift()!.source, number, asJson));
-  };
-  async function* sources(): AsyncGenerator<string, void, void> {
-    for await (const text of texts) {
-      if (text.trim() === "") {
-        blanks.push({ line: read++, source: text });
-        await writeBlanks(); // at once, if nothing before it is still to be answered
-      } else {
-        read++;
-        yield text;
-      }
-    }
-  }
+  const remarks = new ConversionRemarks();
+  const blanks = new BlankLines((source) => write(output, blankLine(source, number, asJson)));
   try {
-    for await (const converted of model.convert(sources(), { ...options, signal: AbortSignal.any([interruption.signal, output.signal]) })) {
+    const signal = AbortSignal.any([interruption.signal, output.signal]);
+    for await (const converted of model.convert(blanks.without(texts), { ...optionsOf(flags), signal })) {
       await write(output, shown(converted, asJson));
-      written++;
-      if (converted.truncated) cut++;
-      for (const piece of converted.unknown) unknown.add(piece);
-      await writeBlanks();
+      remarks.note(converted);
+      await blanks.answered();
     }
   } catch (error) {
     if (!isInterruption(error)) throw error;
@@ -97,7 +76,6 @@ export async function convert(model: Model, { texts, close }: InputTexts, flags:
   } finally {
     close();
     release();
-    if (cut > 0) process.stderr.write(`${cut === 1 ? "1 text was" : `${cut} texts were`} longer than the model holds (${model.description.contextLength} tokens) and read only as far.\n`);
-    if (unknown.size > 0) process.stderr.write(`The model never saw ${listed(unknown)}, and reads that as <unk>.\n`);
+    for (const sentence of remarks.sentences(model.description.contextLength)) process.stderr.write(`${sentence}\n`);
   }
 }

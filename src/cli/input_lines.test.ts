@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inputTexts, linesOf } from "./input_lines.js";
@@ -46,4 +50,28 @@ describe("the lines of a stream", () => {
 it("a text that is no file is the only one, and nothing is none", () => {
   expect(inputTexts("no such file.txt").texts).toEqual(["no such file.txt"]);
   expect(() => inputTexts(" \n")).toThrow(expect.objectContaining({ code: "invalid_argument" }));
+});
+
+describe("a file", () => {
+  it("is opened when it is read: one that is gone by then is an error of the reading, and of nothing before", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "wordloom-input-"));
+    try {
+      const path = join(folder, "texts.txt");
+      writeFileSync(path, "one\ntwo\n");
+      const [read, gone, left] = [inputTexts(path), inputTexts(path), inputTexts(path)];
+      const lines: string[] = [];
+      for await (const line of read.texts) lines.push(line);
+      expect(lines).toEqual(["one", "two"]);
+      rmSync(path);
+      for (let turn = 0; turn < 20; turn++) await setImmediate(); // while a model is loaded
+      const reading = (async () => {
+        for await (const _ of gone.texts);
+      })();
+      await expect(reading).rejects.toMatchObject({ code: "file_unreadable" });
+      left.close();
+      for await (const line of left.texts) expect(line).toBe("none");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });

@@ -27,8 +27,21 @@ export function inputTexts(input: string): InputTexts {
     if (looksLikePath(input)) throw noSuchInput(input);
     return { texts: [input], close: () => undefined };
   }
-  const stream: Readable = input === "-" ? process.stdin : createReadStream(input);
-  return { texts: linesOf(stream, input === "-" ? "The standard input" : `"${input}"`), close: () => stream.destroy() };
+  // Opened when it is first read from: an error that comes before anyone listens would end the process.
+  let closed = false;
+  let stream: Readable | undefined;
+  async function* texts(): AsyncGenerator<string, void, void> {
+    if (closed) return;
+    stream = input === "-" ? process.stdin : createReadStream(input);
+    yield* linesOf(stream, input === "-" ? "The standard input" : `"${input}"`);
+  }
+  return {
+    texts: texts(),
+    close: () => {
+      closed = true;
+      stream?.destroy();
+    },
+  };
 }
 
 /** Whether there is a file of the path, or a pipe such as a shell's `<(…)`. */

@@ -4,12 +4,13 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { WordloomError } from "../errors.js";
 import { nearest } from "../text/similar_names.js";
+import { unspacedClass } from "../text/unspaced_scripts.js";
 
 /** Two to eight letters and digits in small letters, or two to four capitals: "txt", "de", "jsonl", "TXT". */
 const EXTENSION = /\.(?:[a-z][a-z0-9]{1,7}|[A-Z]{2,4})$/;
 
-/** Scripts without spaces between words, in which a whole sentence may look like a name: "我用Node.js". */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/** Without spaces a whole sentence may look like a name: "我用Node.js". */
+const UNSPACED = new RegExp(`[${unspacedClass}]`, "u");
 
 /**
  * Whether a text can only be meant as a path: it has no white space, and it ends like a file's name ("test.tx"), begins

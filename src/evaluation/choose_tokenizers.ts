@@ -1,5 +1,6 @@
 // Which tokenizers fit the texts that are measured, so that a score in another script than Latin means something.
 
+import { unspacedClassWithoutHan } from "../text/unspaced_scripts.js";
 import type { BleuTokenizer } from "./measure_options.js";
 import type { WordTokenizer } from "./tokenize_words.js";
 
@@ -7,8 +8,8 @@ import type { WordTokenizer } from "./tokenize_words.js";
 const TEXTS = 1000;
 const CHARACTERS = 1000;
 
-/** Scripts written without spaces between words, in which single Han characters do not say enough: kana and such. */
-const UNSPACED = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}\p{Script=Myanmar}]/gu;
+/** Kana and such: scripts whose texts need more than a cut at each Han character. */
+const UNSPACED = new RegExp(`[${unspacedClassWithoutHan}]`, "gu");
 
 /** The share, from 0 to 1, of the texts' letters that match; 0 where there are none. */
 function shareOf(texts: readonly string[], letters: RegExp): number {

@@ -24,7 +24,10 @@ describe("measureTranslations", () => {
     [{ tokenizer: "zh" }, /no option of the measures called "tokenizer"; the options are bleu, chrf, rouge\./],
     [{ bleu: { tokenizer: "ja" } }, /tokenizer of BLEU/],
     [{ chrf: null }, /options of chrF must be an object, but null was given/],
-    ["zh", /options of the measures must be an object/],
+    ["zh", /^The options of the measures must be an object, but "zh" was given; give for example \{/],
+    [{ chrf: { beta: -1 } }, /^The beta of chrF must be a number above 0, but -1 was given; leave it out for 2\.$/],
+    [{ bleu: { maxOrder: 0 } }, /^The longest n-gram of BLEU must be .*, but 0 was given; leave it out for the usual one\.$/],
+    [{ rouge: { tokenizer: "zh" } }, /, but "zh" was given; take "unicode" for all but English\.$/],
   ])("refuses the options %j", (options, message) => {
     const measure = () => measureTranslations(["a"], ["a"], options as never);
     expect(measure).toThrow(message);

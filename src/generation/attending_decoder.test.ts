@@ -105,6 +105,19 @@ describe("programs of a decoder", () => {
     expect(backend.open).toBe(0);
   });
 
+  it("are as many for sources of all lengths as for one", async () => {
+    const backend = countingBackend();
+    const decoder = await compile(small, backend);
+    const options = { beams: 2, bosId: 1, eosId: 2, attention: true, maximumLength: () => CONTEXT_LENGTH };
+    for (const source of sources) {
+      const [[{ tokens: written, complete, attention }]] = await beamSearch({ decoder, sources: [source], options });
+      expect(attention!.map((row) => row.length)).toEqual(new Array(written.length + (complete ? 1 : 0)).fill(source.length));
+      for (const row of attention!) expect(row.reduce((total, weight) => total + weight, 0)).toBeCloseTo(1, 5);
+    }
+    expect(backend.created).toBe(3);
+    await decoder.release();
+  });
+
   it("are compiled at the next call where that failed, and nothing is left over of what failed", async () => {
     const backend = countingBackend([1, 4]);
     await expect(compile(small, backend)).rejects.toThrow("no memory");

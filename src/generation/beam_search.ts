@@ -1,13 +1,13 @@
 // Beam search over many sources at once: all beams of all sources are rows that one wide step advances together.
 
-import { WordloomError } from "../errors.js";
+import { attendingFor } from "./attending.js";
 import type { DecoderState, SourceDecoder } from "./decoder.js";
 import { DecoderRows } from "./decoder_rows.js";
 import type { Hypothesis } from "./hypothesis.js";
 import { LargestCandidates } from "./largest_candidates.js";
 import { logNormalizer, notFinite } from "./sampler.js";
 import { SourceBeams } from "./source_beams.js";
-import { parseSourceOptions, textLimit, type SourceOptionsInput } from "./source_options.js";
+import { checkSearched, parseSourceOptions, textLimit, type SourceOptionsInput } from "./source_options.js";
 
 /** What is to be read, and with what. */
 export interface BeamSearchRequest<State extends DecoderState = DecoderState> {
@@ -27,25 +27,23 @@ export interface BeamSearchRequest<State extends DecoderState = DecoderState> {
  * What is found for a source does not depend on the others, but for the rounding of the decoder's own sums.
  * @returns the texts of each source, in the order of the sources
  * @throws WordloomError `invalid_argument` for a wrong option, a source without tokens or with more than the model holds,
- * or a coverage penalty where the model does not attend to its source; `interrupted` when the signal is aborted,
+ * or a coverage penalty or attention where the model does not attend to its source; `interrupted` when the signal is aborted,
  * `non_finite_loss` for logits that are no numbers
  */
 export async function beamSearch<State extends DecoderState>(request: BeamSearchRequest<State>): Promise<(readonly Hypothesis[])[]> {
   const { sources, signal } = request;
   const { vocabularySize } = request.decoder;
   const options = parseSourceOptions(request.options, request.decoder);
-  if (options.nBest > options.beams) {
-    throw new WordloomError("invalid_argument", `${options.nBest} best texts were asked for, but ${options.beams} beams find no more than ${options.beams}; raise the number of beams.`);
-  }
+  checkSearched(options);
   if (sources.length === 0) return [];
-  const decoder = options.coveragePenalty > 0 ? await attending(request.decoder) : request.decoder;
+  const decoder = await attendingFor(options, request.decoder);
   const searches = sources.map((source) => new SourceBeams(textLimit(options, source.length, decoder), source.length, options));
   const candidates = new LargestCandidates(2 * options.beams, vocabularySize, options.forbiddenTokens);
   const rows = new DecoderRows(decoder, signal);
   let logits = await rows.startEncoded(await decoder.encode(sources), options.bosId);
   let batch: readonly Place[] = searches.map((search, row) => ({ search, first: row, count: 1 }));
   for (;;) {
-    const attention = attentionRows(rows.attention, logits.length / vocabularySize);
+    const attention = rows.attentionRows();
     for (const { search, first } of batch) {
       const { beams } = search;
       if (beams.length === 0) continue;
@@ -94,20 +92,6 @@ const isDone = ({ search }: Place): boolean => search.beams.length === 0;
 function withoutDone(batch: readonly Place[]): readonly Place[] {
   const rowsOf = (places: readonly Place[]): number => places.reduce((total, { count }) => total + count, 0);
   return 4 * rowsOf(batch.filter(isDone)) >= rowsOf(batch) ? batch.filter((place) => !isDone(place)) : batch;
-}
-
-/** @throws WordloomError `invalid_argument` for a model without attention */
-async function attending<State extends DecoderState>(decoder: SourceDecoder<State>): Promise<SourceDecoder<State>> {
-  const found = await decoder.attending?.();
-  if (found) return found;
-  throw new WordloomError("invalid_argument", "The model does not attend to its source, so that nothing is known of what a text covers of it; leave the coverage penalty out.");
-}
-
-/** The weights of each row; none where the decoder gives none. */
-function attentionRows(attention: Float32Array | null, rows: number): Float32Array[] {
-  if (attention === null) return [];
-  const width = attention.length / rows;
-  return Array.from({ length: rows }, (_, row) => attention.subarray(row * width, (row + 1) * width));
 }
 
 /** What to subtract from a row's logits for log-probabilities. */

@@ -6,7 +6,7 @@ import type { DecoderState, SourceDecoder } from "./decoder.js";
 import type { Hypothesis } from "./hypothesis.js";
 import { readAhead } from "./read_ahead.js";
 import { sampleSources, type SourceSamplingOptions } from "./sample_sources.js";
-import { checkDrawn, parseSourceOptions, type SourceOptionsInput } from "./source_options.js";
+import { checkDrawn, checkSearched, parseSourceOptions, type SourceOptionsInput } from "./source_options.js";
 import { parseSamplingOptions } from "./sampling_options.js";
 
 /** What is to be converted, and with what. */
@@ -58,9 +58,7 @@ export function convertSources<State extends DecoderState>(request: ConversionRe
     if (options.beams > 1) {
       throw new WordloomError("invalid_argument", `Texts are either drawn at random or searched for with ${options.beams} beams; leave out the temperature or the beams.`);
     }
-  } else if (options.nBest > options.beams) {
-    throw new WordloomError("invalid_argument", `${options.nBest} best texts were asked for, but ${options.beams} beams find no more than ${options.beams}; raise the number of beams.`);
-  }
+  } else checkSearched(options);
   for (const [what, size] of [["batch size", batchSize], ["lookahead", lookahead], ["first lookahead", firstLookahead]] as const) {
     if (Number.isInteger(size) && size >= 1) continue;
     throw new WordloomError("invalid_argument", `The ${what} must be a whole number of 1 or more, but ${size} was given; leave it out for the default.`);

@@ -22,12 +22,13 @@ const longestPiece = 512;
  * Every state is used once: after it was given to `step` or `select` only the state that came back is used.
  */
 export class DecoderRows<State extends DecoderState> {
-  /** How the rows of the last logits attended to their sources, where the decoder tells (`Stepped.attention`). */
-  attention: Float32Array | null = null;
+  private attention: Float32Array | null = null;
   private state: State | null = null;
   /** What each row of `state` has read; kept only where the decoder can become full. */
   private histories: number[][] = [];
   private length = 0;
+  /** Rows of the last logits. */
+  private read = 0;
   /** Whether the rows may begin anew on what they have read; not where they have also read a source. */
   private restarts = true;
   /** Rows of `state` chosen since the last step; carried out with the next, unless that starts anew anyway. */
@@ -63,6 +64,17 @@ export class DecoderRows<State extends DecoderState> {
     this.restarts = false;
     this.length = 1;
     return this.step(new Int32Array(state.rows).fill(token));
+  }
+
+  /**
+   * How each row of the last logits attended to its source, padding behind it included; none where the decoder does not
+   * tell (`Stepped.attention`). Valid until the decoder's next step.
+   */
+  attentionRows(): readonly Float32Array[] {
+    const { attention, read } = this;
+    if (attention === null) return [];
+    const width = attention.length / read;
+    return Array.from({ length: read }, (_, row) => attention.subarray(row * width, (row + 1) * width));
   }
 
   /** From now on row i continues what was row `rows[i]`; rows not named are dropped. Costs nothing before `advance`. */
@@ -123,6 +135,7 @@ export class DecoderRows<State extends DecoderState> {
     const { rows } = this.state;
     const stepped = await this.decoder.step(tokens, this.state);
     this.state = stepped.state;
+    this.read = rows;
     this.attention = stepped.attention ?? null;
     const expected = rows * this.decoder.vocabularySize;
     if (stepped.logits.length !== expected) {

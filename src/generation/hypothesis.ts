@@ -10,6 +10,11 @@ export interface Hypothesis {
   readonly logProbability: number;
   /** The log-probability divided by `lengthPenalty`, and `coveragePenalty` added: what texts of one source are compared by. */
   readonly score: number;
+  /**
+   * Where it was asked for: for each token, and at last for the end token of a complete text, the weights (source length)
+   * that the source's tokens had when it was predicted.
+   */
+  readonly attention?: readonly Float32Array[];
 }
 
 /**

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { WordloomError } from "../errors.js";
 
 /** How a wrong value is shown inside a sentence: short, on one line. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
@@ -39,7 +39,7 @@ export function tokenIds(what: string) {
  * @param example options that may be given
  */
 export function strictOptions<Shape extends z.ZodRawShape>(shape: Shape, what: string, example: string) {
-  const object = must(`${what}s must be an object`, `give for example ${example}`);
+  const object = must(`${what.replace("option", "options")} must be an object`, `give for example ${example}`);
   return z.strictObject(shape, {
     error: (issue) => {
       if (issue.code !== "unrecognized_keys") return object(issue);

@@ -1,7 +1,7 @@
 // Runs a family's decoder graph: state parts are replaced, appended to, or only read, and the loop never knows which.
 
 import { WordloomError } from "../errors.js";
-import { MASKED_SCORE } from "../nn/attention.js";
+import { causalMask, MASKED_SCORE } from "../nn/attention.js";
 import { SOURCE_LENGTH, type DecoderGraph } from "../nn/decoder_graph.js";
 import { hostTensor, type Backend, type HostTensor, type SessionOptions } from "../runtime/backend.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
@@ -199,7 +199,7 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
       positions: hostTensor(BigInt64Array.from({ length: count }, (_, i) => BigInt(length + i)), [count]),
     };
     for (const name in parts) feeds[stateInput(name)] = parts[name];
-    if (program.uses("mask")) feeds.mask = program === this.programs.step ? stepMask(length, state.capacity) : causalMask(count);
+    if (program.uses("mask")) feeds.mask = program === this.programs.step ? stepMask(length, state.capacity) : promptMask(count);
     const results = await program.run(feeds);
     const next: Record<string, HostTensor> = { ...parts };
     for (const [name, part] of Object.entries(this.graph.state)) {
@@ -228,10 +228,8 @@ function stepMask(length: number, capacity: number): HostTensor {
 }
 
 /** A prompt sees itself causally: (count, count). */
-function causalMask(count: number): HostTensor {
-  const mask = new Float32Array(count * count);
-  for (let i = 0; i < count; i++) mask.fill(MASKED_SCORE, i * count + i + 1, (i + 1) * count);
-  return hostTensor(mask, [count, count]);
+function promptMask(count: number): HostTensor {
+  return hostTensor(causalMask(count).node.source as Float32Array, [count, count]);
 }
 
 /** Rows of a tensor, in the given order. */

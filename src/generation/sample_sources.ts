@@ -1,5 +1,6 @@
 // Random texts for many sources side by side: the decoding loop of prompts, begun from what an encoder read.
 
+import { attendingFor } from "./attending.js";
 import type { DecoderState, SourceDecoder } from "./decoder.js";
 import { DecoderRows } from "./decoder_rows.js";
 import { compareHypotheses, scoreOf, type Hypothesis } from "./hypothesis.js";
@@ -9,8 +10,11 @@ import { parseSamplingOptions, type SamplingOptionsInput } from "./sampling_opti
 import { checkDrawn, parseSourceOptions, textLimit, type SourceOptionsInput } from "./source_options.js";
 import { writeSamples } from "./write_samples.js";
 
-/** The options that shape the distribution of a token, and the seed. */
-export type SourceSamplingOptions = Pick<SamplingOptionsInput, "temperature" | "topK" | "topP" | "minP" | "repetitionPenalty" | "seed">;
+/**
+ * The options that shape the distribution of a token, and the seed. There is no repetition penalty among them: it is for
+ * logits, and a decoder of sources gives log-probabilities, of which it would hardly touch the likeliest.
+ */
+export type SourceSamplingOptions = Pick<SamplingOptionsInput, "temperature" | "topK" | "topP" | "minP" | "seed">;
 
 /** What is to be read, and with what. */
 export interface SampleSourcesRequest<State extends DecoderState = DecoderState> {
@@ -32,17 +36,18 @@ const noText = { push: (): string => "", finish: (): string => "" };
 /**
  * Draws `nBest` texts for each source. Their log-probabilities are the model's own, whatever the options do.
  * @returns the texts of each source, best first; two may be the same
- * @throws WordloomError `invalid_argument` for a wrong option or a source without tokens, `interrupted` when the signal
- * is aborted, `non_finite_loss` for logits that are no numbers
+ * @throws WordloomError `invalid_argument` for a wrong option, a source without tokens, or attention where the model does
+ * not attend to its source; `interrupted` when the signal is aborted, `non_finite_loss` for logits that are no numbers
  */
 export async function sampleSources<State extends DecoderState>(request: SampleSourcesRequest<State>): Promise<(readonly Hypothesis[])[]> {
-  const { decoder, sources, indices, signal } = request;
-  const options = parseSourceOptions(request.options, decoder);
+  const { sources, indices, signal } = request;
+  const options = parseSourceOptions(request.options, request.decoder);
   checkDrawn(options);
   const { nBest, bosId, eosId, forbiddenTokens } = options;
   const sampling = parseSamplingOptions({ ...request.sampling, forbiddenTokens, endTokens: [eosId], logProbabilities: true });
-  const sampler = new Sampler(decoder.vocabularySize, sampling);
   if (sources.length === 0) return [];
+  const decoder = await attendingFor(options, request.decoder);
+  const sampler = new Sampler(decoder.vocabularySize, sampling);
   const samples = sources.flatMap((source, i) => {
     const own = { ...sampling, maxTokens: textLimit(options, source.length, decoder) };
     return Array.from({ length: nBest }, (_, k) => new Sample(indices[i] * nBest + k, [bosId], noText, own, decoder.vocabularySize));
@@ -50,8 +55,17 @@ export async function sampleSources<State extends DecoderState>(request: SampleS
   const origins = Int32Array.from(samples, (_, i) => Math.floor(i / nBest));
   const rows = new DecoderRows(decoder, signal);
   const logits = await rows.startEncoded(await decoder.encode(sources), bosId);
-  for await (const _ of writeSamples({ rows, logits, origins, samples, sampler }));
-  const texts = samples.map((sample) => hypothesis(sample, options.lengthPenalty));
+  const attentions = new Map(samples.map((sample): [Sample, Float32Array[]] => [sample, []]));
+  const lengths = new Map(samples.map((sample, i) => [sample, sources[origins[i]].length]));
+  for await (const grown of writeSamples({ rows, logits, origins, samples, sampler })) {
+    if (!options.attention) continue;
+    const attention = rows.attentionRows();
+    for (const { sample, row } of grown) attentions.get(sample)!.push(attention[row].slice(0, lengths.get(sample)));
+  }
+  const texts = samples.map((sample): Hypothesis => {
+    const text = hypothesis(sample, options.lengthPenalty);
+    return options.attention ? { ...text, attention: attentions.get(sample) } : text;
+  });
   return sources.map((_, i) => texts.slice(i * nBest, (i + 1) * nBest).sort(compareHypotheses));
 }
 

@@ -14,6 +14,8 @@ export interface Beam {
   readonly logProbability: number;
   /** Which of the beams of the step before it continues. */
   readonly origin: number;
+  /** What was attended to when the token was predicted (source length), where it is asked for. */
+  readonly attention?: Float32Array;
 }
 
 /**
@@ -38,8 +40,8 @@ export class SourceBeams {
    */
   constructor(
     private readonly limit: number,
-    sourceLength: number,
-    private readonly options: Pick<SourceOptions, "beams" | "nBest" | "lengthPenalty" | "coveragePenalty" | "eosId">,
+    private readonly sourceLength: number,
+    private readonly options: Pick<SourceOptions, "attention" | "beams" | "nBest" | "lengthPenalty" | "coveragePenalty" | "eosId">,
   ) {
     this.coverages = options.coveragePenalty > 0 ? [new Float64Array(sourceLength)] : [];
   }
@@ -47,7 +49,7 @@ export class SourceBeams {
   /**
    * Takes a step.
    * @param candidates the best 2 x `beams` continuations of the present beams: at most half of them end a text
-   * @param attention of each present beam to the source, in their order; needed only for a coverage penalty
+   * @param attention of each present beam to the source, in their order; needed only for a coverage penalty, or where it is asked for
    * @throws WordloomError `non_finite_loss` if there is none and nothing was finished before
    */
   advance(candidates: LargestCandidates, attention: readonly Float32Array[] = []): void {
@@ -55,14 +57,15 @@ export class SourceBeams {
     this.length++;
     // A beam's continuations have all attended to the same: attention is paid before the token is chosen.
     const coverages = this.coverages.map((coverage, beam) => coverageAfter(coverage, attention[beam]));
+    const rows = this.options.attention ? attention.map((row) => row.slice(0, this.sourceLength)) : []; // a copy: the next step's take their place
     const going: Beam[] = [];
     for (let rank = 0; rank < candidates.count && going.length < width; rank++) {
       const token = candidates.tokens[rank];
       const origin = candidates.beams[rank];
       const logProbability = candidates.scores[rank];
       const before = this.length === 1 ? null : this.beams[origin];
-      if (token !== eosId) going.push({ token, before, logProbability, origin });
-      else if (rank < width) this.finish(before, logProbability, coverages[origin], true);
+      if (token !== eosId) going.push({ token, before, logProbability, origin, attention: rows[origin] });
+      else if (rank < width) this.finish(before, logProbability, coverages[origin], true, rows[origin]);
     }
     if (going.length === 0 && this.finished.length === 0) throw notFinite("every token that may be written the probability 0");
     this.beams = [];
@@ -80,11 +83,17 @@ export class SourceBeams {
     return this.finished.sort(compareHypotheses).slice(0, this.options.nBest);
   }
 
-  private finish(last: Beam | null, logProbability: number, coverage: Float64Array | undefined, complete: boolean): void {
+  /** @param atEnd what was attended to when the end token of a complete text was predicted, where that is asked for */
+  private finish(last: Beam | null, logProbability: number, coverage: Float64Array | undefined, complete: boolean, atEnd?: Float32Array): void {
     const tokens: number[] = [];
-    for (let beam = last; beam !== null; beam = beam.before) tokens.push(beam.token);
+    const attention = atEnd ? [atEnd] : [];
+    for (let beam = last; beam !== null; beam = beam.before) {
+      tokens.push(beam.token);
+      if (beam.attention) attention.push(beam.attention);
+    }
     const penalty = coverage ? coveragePenalty(coverage, this.options.coveragePenalty) : 0;
     const score = scoreOf(logProbability, this.length, this.options.lengthPenalty) + penalty;
-    this.finished.push({ tokens: tokens.reverse(), complete, logProbability, score });
+    const paid = this.options.attention ? { attention: attention.reverse() } : {};
+    this.finished.push({ tokens: tokens.reverse(), complete, logProbability, score, ...paid });
   }
 }

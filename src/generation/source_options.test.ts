@@ -1,10 +1,17 @@
 // What is said about options for decoding sources, and how long a text may become.
 
 import { describe, expect, it } from "vitest";
-import { parseSourceOptions, type SourceOptionsInput, textLimit } from "./source_options.js";
+import { checkSearched, parseSourceOptions, type SourceOptionsInput, textLimit } from "./source_options.js";
 
 const decoder = { vocabularySize: 10, contextLength: 50 };
-const parse = (options: object) => parseSourceOptions({ bosId: 1, eosId: 2, ...options } as SourceOptionsInput, decoder);
+const parse = (options: object | number) => parseSourceOptions((typeof options === "number" ? options : { bosId: 1, eosId: 2, ...options }) as SourceOptionsInput, decoder);
+
+describe("checkSearched", () => {
+  it("refuses more texts than the beams find", () => {
+    checkSearched({ nBest: 3, beams: 3 });
+    expect(() => checkSearched({ nBest: 4, beams: 3 })).toThrow("4 best texts were asked for, but 3 beams find no more than 3; raise the number of beams.");
+  });
+});
 
 describe("parseSourceOptions", () => {
   it("fills in greedy decoding, and room for twice the source", () => {
@@ -17,6 +24,8 @@ describe("parseSourceOptions", () => {
     [{ beams: 0 }, /^The number of beams must be a whole number of 1 or more, but 0 was given; /],
     [{ lengthPenalty: -1 }, /^The length penalty must be 0 or more, but -1 was given; /],
     [{ coveragePenalty: -0.1 }, /^The coverage penalty must be 0 or more, but -0\.1 was given; /],
+    [{ attention: 1 }, /^The choice of attention must be true or false, but 1 was given; leave it out for none\.$/],
+    [3, /^The decoding options must be an object, but 3 was given; /],
     [{ nBest: 1.5 }, /^The number of best texts must be a whole number of 1 or more, but 1\.5 was given; /],
     [{ eosId: undefined }, /^The end token must be a whole number of 0 or more, but undefined was given; /],
     [{ bosId: 10 }, /^The token 10 of the options is outside of the model's vocabulary of 10 tokens; /],

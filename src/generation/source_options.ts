@@ -12,6 +12,7 @@ const beams = must("number of beams must be a whole number of 1 or more", "1 is 
 const lengthPenalty = must("length penalty must be 0 or more", "0 compares plain log-probabilities and 1 is usual");
 const coveragePenalty = must("coverage penalty must be 0 or more", "0 leaves it out and 0.2 is usual");
 const nBest = must("number of best texts must be a whole number of 1 or more", "1 is the default");
+const attention = must("choice of attention must be true or false", "leave it out for none");
 const bosId = must("start token must be a whole number of 0 or more", "give its id in the tokenizer's vocabulary");
 const eosId = must("end token must be a whole number of 0 or more", "give its id in the tokenizer's vocabulary");
 const maximumLength = must("largest length must be a function of the source's length", "give for example (length) => 2 * length + 16");
@@ -28,6 +29,8 @@ const shape = {
   coveragePenalty: real(coveragePenalty, 0).default(0),
   /** How many texts to give for each source; as many as beams at most, while searching with beams. */
   nBest: whole(nBest, 1).default(1),
+  /** Whether each text comes with what its tokens attended to (`Hypothesis.attention`), for models that attend to their source. */
+  attention: z.boolean({ error: attention }).default(false),
   /** The token that every text begins with; it is read and not written. */
   bosId: whole(bosId, 0),
   /** The token that ends a text. */
@@ -65,6 +68,15 @@ export function parseSourceOptions(options: SourceOptionsInput, { vocabularySize
     throw new WordloomError("invalid_argument", `The end token ${parsed.eosId} is forbidden, so no text could end; allow it.`);
   }
   return parsed;
+}
+
+/**
+ * Checks options of texts that are searched for.
+ * @throws WordloomError `invalid_argument` where more texts are asked for than the beams find
+ */
+export function checkSearched({ nBest, beams }: Pick<SourceOptions, "nBest" | "beams">): void {
+  if (nBest <= beams) return;
+  throw new WordloomError("invalid_argument", `${nBest} best texts were asked for, but ${beams} beams find no more than ${beams}; raise the number of beams.`);
 }
 
 /**

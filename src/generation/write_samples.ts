@@ -21,6 +21,8 @@ export interface GrownSample {
   readonly sample: Sample;
   /** The text that may now be shown; often "". */
   readonly text: string;
+  /** Of the last logits: what the token was drawn from. */
+  readonly row: number;
 }
 
 /**
@@ -38,10 +40,10 @@ export async function* writeSamples<State extends DecoderState>(
   const isPlain = origins.length === logits.length / sampler.vocabularySize && origins.every((row, i) => row === i);
   if (!isPlain) rows.select(origins);
   for (;;) {
-    const grown = samples.map((sample, i): GrownSample => ({
-      sample,
-      text: sample.extend(sampler, logits, rowOf === null ? i : rowOf[i]),
-    }));
+    const grown = samples.map((sample, i): GrownSample => {
+      const row = rowOf === null ? i : rowOf[i];
+      return { sample, text: sample.extend(sampler, logits, row), row };
+    });
     rowOf = null;
     const going = Int32Array.from(samples.keys()).filter((row) => samples[row].finishReason === null);
     if (going.length < samples.length) rows.select(going);

@@ -20,7 +20,16 @@ export interface SessionOptions {
   readonly threads: number;
   /** Writes ONNX Runtime's profile to files with this prefix. */
   readonly profile?: string;
+  /** Memory between the runs of a session on the CPU; "planned" unless given. */
+  readonly intermediates?: Intermediates;
 }
+
+/**
+ * What becomes of the memory for intermediate values after a run: it stays, laid out in one block beforehand, which is
+ * fastest for many small operators and takes twice what is needed; it stays in a pool of the session; or it is given
+ * back, which costs a large graph a fifth more time.
+ */
+export type Intermediates = "planned" | "pooled" | "freed";
 
 /** A compiled graph. */
 export interface Session {

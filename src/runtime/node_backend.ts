@@ -45,6 +45,8 @@ export const nodeBackend: Backend = {
       executionMode: "sequential",
       graphOptimizationLevel: "all",
       logSeverityLevel: 4,
+      enableMemPattern: (options.intermediates ?? "planned") === "planned",
+      enableCpuMemArena: options.intermediates !== "freed",
       // Masked scores leave softmax as denormal numbers, on which arithmetic is several times slower than on zeros.
       // A product followed by an addition is faster than Gemm, which ONNX Runtime would make of them: Gemm spreads the bias on one thread.
       extra: { session: { set_denormal_as_zero: "1" }, optimization: { disable_specified_optimizers: "MatMulAddFusion" } },

@@ -183,7 +183,7 @@ describe("files that cannot be read", () => {
   it("says what a file is instead of text", async () => {
     expect(await errorOf(folder)).toMatchObject({
       code: "file_unreadable",
-      message: expect.stringContaining("is a folder"),
+      message: `"${folder}" is a folder, but the data must be a file; check the path.`,
     });
     expect(await errorOf(write("empty.txt", ""))).toMatchObject({
       code: "invalid_data",

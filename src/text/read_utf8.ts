@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { WordloomError } from "../errors.js";
 import { readable } from "./corpus.js";
-import { noSuchFile } from "./similar_names.js";
+import { unreadableFile } from "./unreadable_file.js";
 
 export interface Utf8File {
   /** Without a byte order mark, and with "\n" for every line end. */
@@ -38,19 +38,10 @@ export async function readUtf8(path: string): Promise<Utf8File> {
 async function readBytes(path: string): Promise<Buffer> {
   try {
     const facts = await stat(path);
-    if (facts.isDirectory()) {
-      throw new WordloomError("file_unreadable", `${path} is a folder; name a file in it.`);
-    }
     if (facts.size > largestFile) throw tooLarge(path, facts.size);
     return await readFile(path);
   } catch (error) {
-    if (error instanceof WordloomError) throw error;
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") throw await noSuchFile(path, error);
-    const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : String(code ?? error);
-    throw new WordloomError("file_unreadable", `${path} cannot be read (${reason}); check the file and its rights.`, {
-      cause: error,
-    });
+    throw error instanceof WordloomError ? error : await unreadableFile(path, "the data", error);
   }
 }
 

@@ -3,18 +3,18 @@ import { IdBuffer } from "./id_buffer.js";
 import { forEachMatch, spaceClass } from "./matches.js";
 import { unknownId } from "./special_tokens.js";
 import { splitInto, tokenizerFile } from "./tokenizer_file.js";
+import { hanAndKana } from "./unspaced_scripts.js";
 import { mostFrequent, Vocabulary } from "./vocabulary.js";
 import { VocabularyTokenizer } from "./vocabulary_tokenizer.js";
 
-const unspaced = "々〇぀-ヿ㐀-䶿一-鿿豈-﫿𠀀-𳎿"; // Han and kana: written without spaces, so a character is a word
-const letters = `(?:(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_]){1,200}`; // bounded: an endless word must not exhaust a stack
+const letters = `(?:(?![${hanAndKana}])[\\p{L}\\p{M}\\p{N}_]){1,200}`; // bounded: an endless word must not exhaust a stack
 
 /**
  * A word with any inner apostrophes ("don't"), a Han or kana character, or one punctuation mark, each with the single
  * space before it; all other white space stands alone. Languages that write no spaces in other scripts (Thai, Khmer)
  * are better served by the other kinds.
  */
-export const wordPattern = ` ?(?:[${unspaced}]|${letters}(?:['’]${letters})*|[^${spaceClass}])|[${spaceClass}]`;
+export const wordPattern = ` ?(?:[${hanAndKana}]|${letters}(?:['’]${letters})*|[^${spaceClass}])|[${spaceClass}]`;
 
 /** No token starts with two spaces, so this prefix keeps WordPiece from ever building a word out of parts. */
 const impossiblePrefix = "  ";
@@ -39,6 +39,13 @@ export class WordTokenizer extends VocabularyTokenizer {
     const ids = new IdBuffer(text.length / 4);
     forEachMatch(text, this.pattern, (word) => ids.push(this.find(word) ?? unknownId));
     return ids.take();
+  }
+
+  /** The words of a text, with the spaces before them: one for each of the ids that `encode` gives. */
+  words(text: string): string[] {
+    const words: string[] = [];
+    forEachMatch(text, this.pattern, (word) => words.push(word));
+    return words;
   }
 
   unknown(text: string): string[] {

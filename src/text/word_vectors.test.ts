@@ -121,7 +121,7 @@ describe("word vectors", () => {
     expect((await errorOf("5 3\n")).message).toContain("holds no word vectors");
     expect((await errorOf(gzipSync("a 1 2\n"))).message).toContain("compressed (gzip)");
     expect((await errorOf(Buffer.from("1 2\na \0\0\0\0\0\0\0\0", "latin1"))).message).toContain("binary file");
-    await expect(readWordVectors(folder, new Set())).rejects.toThrow("is a folder");
+    await expect(readWordVectors(folder, new Set())).rejects.toMatchObject({ code: "file_unreadable", message: `"${folder}" is a folder, but the word vectors must be a file; check the path.` });
     write("a 1\n", "cc.en.vec");
     await expect(readWordVectors(join(folder, "cc.en.ve"), new Set())).rejects.toThrow("did you mean");
   });

@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { WordloomError } from "../errors.js";
 import { counted, readable } from "./corpus.js";
-import { noSuchFile } from "./similar_names.js";
+import { unreadableFile } from "./unreadable_file.js";
 import { beginOfValues, fieldAt, firstForeignByte, hasValueBefore, headingWidth, isBlank, widthOf } from "./word_vectors_line.js";
 
 export interface WordVectors {
@@ -64,7 +64,7 @@ async function readInto(reader: VectorReader, path: string, enough: () => boolea
       if (enough()) return;
     }
   } catch (error) {
-    throw error instanceof WordloomError ? error : await unreadable(path, error);
+    throw error instanceof WordloomError ? error : await unreadableFile(path, "the word vectors", error);
   }
   if (rest.length > 0) reader.readLine(rest);
 }
@@ -185,14 +185,4 @@ function checkFormat(bytes: Buffer, path: string): void {
       `${path} is a binary file; word vectors are read in word2vec's text format, a word and its values a line.`,
     );
   }
-}
-
-async function unreadable(path: string, error: unknown): Promise<WordloomError> {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") return noSuchFile(path, error);
-  if (code === "EISDIR") return new WordloomError("file_unreadable", `${path} is a folder; name a file in it.`);
-  const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : String(code ?? error);
-  return new WordloomError("file_unreadable", `${path} cannot be read (${reason}); check the file and its rights.`, {
-    cause: error,
-  });
 }

@@ -55,7 +55,8 @@ export class EvaluationProgram {
     if (!program) {
       const { model, backend, session } = this.options;
       const { lossSum, carried } = traceLoss(model, shape, new TraceContext(false));
-      program = Program.compile({ lossSum, ...carried }, backend, session);
+      // Of the many shapes of pairs none keeps memory that only the next evaluation needs; a model that carries state has one.
+      program = Program.compile({ lossSum, ...carried }, backend, { ...session, ...(this.programs.size > 0 ? { intermediates: "freed" } : {}) });
       this.programs.set(key, program);
     }
     return program;

@@ -81,8 +81,10 @@ export class TrainingProgram {
     });
     const pools = maskPools(seed, traced.flatMap(({ masks }) => masks));
     const programs = new Map<string, ShapeProgram>();
+    // Each program keeps its own memory: of several, only what they need.
+    const memory = { ...session, ...(traced.length > 1 ? { intermediates: "pooled" as const } : {}) };
     for (const { key, outputs, masks } of traced) {
-      const program = await Program.compile(outputs, backend, session);
+      const program = await Program.compile(outputs, backend, memory);
       programs.set(key, { program, masks: new MaskFeeds(pools, masks), matmulFlops: countMatmulFlops(Object.values(outputs)) });
     }
     return new TrainingProgram(options, programs, updateProgram);

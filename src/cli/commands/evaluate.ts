@@ -43,7 +43,7 @@ export function addEvaluateCommand(program: Command): void {
     .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
     .option("--length-penalty <x>", "above 0 makes long texts likelier (1)", parseNumber)
     .option("--coverage-penalty <x>", "above 0 prefers texts that attend to all of their source (0)", parseNumber)
-    .option("--max-tokens <n>", "the most tokens of a text (twice its source's and 16)", parseNumber)
+    .option("--max-tokens <n>", "the most tokens of a text (twice its source's and 16, or training's longest target)", parseNumber)
     .option("--bleu-tokenizer <name>", "13a | zh | char | none (by the targets: zh for Chinese, char for Japanese or Thai, else 13a)")
     .optionsGroup("Machine:")
     .option("--threads <n>", "threads (all cores)", parseNumber)

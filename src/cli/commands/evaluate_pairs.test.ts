@@ -53,7 +53,9 @@ it("refuses a way of decoding before it decodes", async () => {
   expect(await place.fails("evaluate", "plain", "plain.tsv", "--coverage-penalty", "-1", "--threads", "1")).toMatch(/coverage penalty must be 0 or more/);
 });
 
-it("--help says what a source with several targets counts", async () => {
+it("--help says what a source with several targets counts, and how long texts may be", async () => {
   const { stdout } = await place.run("evaluate", "--help");
-  expect(stdout.replace(/\s+/g, " ")).toContain("A source that stands in the data with several targets is converted and counted once, and these are its references");
+  const help = stdout.replace(/\s+/g, " ");
+  expect(help).toContain("A source that stands in the data with several targets is converted and counted once, and these are its references");
+  expect(help).toContain("(twice its source's and 16, or training's longest target)");
 });

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commandLine, runNode, TINY_TEXT, Workplace } from "../testing/command_line.js";
+import { commandLine, runNode, TINY_GRU, TINY_TEXT, Workplace } from "../testing/command_line.js";
 
 let place: Workplace;
 beforeAll(async () => {
@@ -11,6 +11,8 @@ beforeAll(async () => {
   place.write("train.txt", text.slice(0, 4000));
   place.write("held_out.txt", text.slice(4000, 5200));
   await place.train("train.txt", ...TINY_TEXT, "--family", "lstm", "--steps", "12", "--lr", "0.01", "--validation", "held_out.txt", "--out", "run");
+  place.write("pairs.tsv", "one\teins\ntwo\tzwei\nthree\tdrei\nfour\tvier\n");
+  await place.train("pairs.tsv", ...TINY_GRU, "--steps", "2", "--out", "pairs");
 });
 afterAll(() => place.remove());
 
@@ -48,6 +50,15 @@ describe("generate", () => {
     const script = `"${process.execPath}" "${commandLine}" generate run --threads 1 --max-tokens 3000 -n 2000 --prompt The | head -1; echo "\${PIPESTATUS[@]}"`;
     const output = execFileSync("bash", ["-c", `(${script}) 2>&1`], { cwd: place.path, encoding: "utf8" });
     expect(output).toMatch(/^The.*\n0 0\n$/);
+  });
+
+  it.skipIf(process.platform === "win32")("says in a sentence that the file of --input cannot be opened", async () => {
+    // A process in a session of its own has no terminal to open.
+    const child = spawn(process.execPath, [commandLine, "generate", "pairs", "--input", "/dev/tty", "--threads", "1"], { cwd: place.path, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    let stderr = "";
+    child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
+    expect(await once(child, "close")).toEqual([2, null]);
+    expect(stderr).toMatch(/^wordloom: "\/dev\/tty" cannot be read \(.*\); check the file and its rights\.\n$/);
   });
 
   it("ends with 130 at Ctrl-C", async () => {

@@ -38,7 +38,7 @@ export function addGenerateCommand(program: Command): void {
     .description("Writes text with a trained run, or makes one text of another with a run that was trained on pairs.")
     .argument("<run>", "the folder that training wrote")
     .option("-n, --number <n>", "how many samples, or texts for each input", parseNumber, 1)
-    .option("--max-tokens <n>", "the most tokens of a text (200; for an input twice its own and 16)", parseNumber)
+    .option("--max-tokens <n>", "the most tokens of a text (200; for an input twice its own and 16, or training's longest target)", parseNumber)
     .optionsGroup("A language model:")
     .option("--prompt <text>", "the text to continue; \\n and \\t stand for line break and tab")
     .option("--repetition-penalty <x>", "above 1 makes what was written less likely", parseNumber)
@@ -68,8 +68,9 @@ export function addGenerateCommand(program: Command): void {
 async function generate(run: string, flags: GenerateFlags): Promise<void> {
   const { input, device, threads } = flags;
   const given = input === undefined ? undefined : inputTexts(input); // before the run is opened
-  const model = await load(run, { device, threads });
+  let model: Model | undefined;
   try {
+    model = await load(run, { device, threads });
     if (model.description.kind === "language") {
       refuseFlags(flags, CONVERT_FLAGS, `is for models of pairs of texts, but the run in "${run}" writes on from a prompt`);
       await write(model, flags);
@@ -80,7 +81,7 @@ async function generate(run: string, flags: GenerateFlags): Promise<void> {
     }
   } finally {
     given?.close();
-    await model.release();
+    await model?.release();
   }
 }
 

@@ -50,15 +50,19 @@ export function embeddedPairs(name: string, { count = 20_000, seed = 0, view, he
       `There are no embedded pairs ${JSON.stringify(name)}; there are ${embeddedPairNames.join(" and ")}.`,
     );
   }
-  if (!Number.isInteger(count) || count < 1 || count > mostPairs) {
-    throw new WordloomError(
-      "invalid_argument",
-      `${count} is no number of pairs to draw; give a whole number from 1 to ${mostPairs}.`,
-    );
-  }
+  checkPairCount(count);
   if (name === "stories") return storyPairs(count, seed, view);
   if (view !== undefined) throw noView(name);
   return datesCorpus(count, seed, heldDates(count, held));
+}
+
+/** @throws WordloomError "invalid_argument" for anything but a whole number from 1 to 10,000,000 */
+export function checkPairCount(count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= mostPairs) return;
+  throw new WordloomError(
+    "invalid_argument",
+    `${count} is no number of pairs to draw; give a whole number from 1 to ${mostPairs}.`,
+  );
 }
 
 /** The error for a view asked of anything but the stories. */

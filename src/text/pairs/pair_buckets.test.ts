@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../runtime/random.js";
 import { assignPairs, choosePairBuckets, planBatches } from "./pair_buckets.js";
 import { choosePairSizes, type PairLengths, type PairSize } from "./pair_shapes.js";
-import { type Lengths, lengthsOfPairs, tokensPerBatch } from "./testing/pairs.js";
+import { pairEvaluationPass } from "./pair_evaluation.js";
+import { countingPairs, type Lengths, lengthsOfPairs, tokensPerBatch } from "./testing/pairs.js";
 
 function lengthsOf(lengths: readonly Lengths[]): PairLengths {
   return {
@@ -91,6 +92,27 @@ describe("buckets", () => {
     );
   });
 
+  it("have no more pairs of positions than a model may hold at once, in as many rows as both limits leave", () => {
+    fc.assert(
+      fc.property(lengthsOfPairs, tokensPerBatch, fc.integer({ min: 1, max: 3000 }), (lengths, tokensPerBatch, cellsPerBatch) => {
+        const limits = { tokensPerBatch, cellsPerBatch };
+        const fits = (rows: number, { sourceLength, targetLength }: PairSize): boolean => rows * (sourceLength + targetLength) <= tokensPerBatch && rows * sourceLength * targetLength <= cellsPerBatch;
+        const buckets = choosePairBuckets(lengthsOf(lengths), limits);
+        for (const [i, shape] of buckets.shapes.entries()) {
+          if (shape.rows > 1) expect(fits(shape.rows, shape)).toBe(true);
+          if (i < buckets.shapes.length - 1) expect(fits(shape.rows + 1, shape)).toBe(false);
+        }
+        // What is longer than all of them, as validation pairs may be, gets a shape within the same limits.
+        const { rows, ...size } = pairEvaluationPass(countingPairs([...lengths, [30, 30]]), buckets).shapes.at(-1)!;
+        expect(size).toEqual({ sourceLength: 31, targetLength: 31 });
+        expect(fits(rows, size) || rows === 1).toBe(true);
+        expect(fits(rows + 1, size)).toBe(false);
+        const unlimited = choosePairBuckets(lengthsOf(lengths), { tokensPerBatch });
+        for (const none of [null, 1e9]) expect(choosePairBuckets(lengthsOf(lengths), { tokensPerBatch, cellsPerBatch: none }).shapes).toEqual(unlimited.shapes);
+      }),
+    );
+  });
+
   it("waste little on sentences, and much less than one shape does", () => {
     const lengths = lengthsOf(sentences(5000));
     const one = choosePairBuckets(lengths, { tokensPerBatch: 2048, mostShapes: 1 });
@@ -134,5 +156,6 @@ describe("buckets", () => {
     expect(() => choosePairBuckets(lengthsOf([]), { tokensPerBatch: 10 })).toThrow("no pairs");
     expect(() => choosePairBuckets(lengthsOf([[1, 1]]), { tokensPerBatch: 0 })).toThrow("0 tokens a batch");
     expect(() => choosePairBuckets(lengthsOf([[1, 1]]), { tokensPerBatch: 9, mostShapes: 1.5 })).toThrow("1.5 shapes");
+    expect(() => choosePairBuckets(lengthsOf([[1, 1]]), { tokensPerBatch: 9, cellsPerBatch: 0 })).toThrow("0 pairs of positions a batch");
   });
 });

@@ -5,20 +5,25 @@ import { choosePairSizes, type PairLengths, type PairSize } from "./pair_shapes.
 /** The fixed size of a bucket's batches. */
 export type PairShape = PairSize & { readonly rows: number };
 
-export interface PairBuckets {
+/** What a batch may come to, padding included; a single longer pair still gets its batch. */
+export interface BatchLimits {
+  /** Source and target positions together. */
+  readonly tokensPerBatch: number;
+  /** Rows × source positions × target positions, for a model that holds something large for each of these; no limit unless given. */
+  readonly cellsPerBatch?: number | null;
+}
+
+/** The limits are those that a batch was to have. */
+export interface PairBuckets extends BatchLimits {
   /** In ascending order; none is smaller than the one before on either side. */
   readonly shapes: readonly PairShape[];
-  /** Positions that a batch was to have. */
-  readonly tokensPerBatch: number;
   /** Batches of an epoch. */
   readonly batches: number;
   /** The share, 0 to 1, of all positions of an epoch that are padding. */
   readonly padding: number;
 }
 
-export interface BucketOptions {
-  /** Source and target positions of a batch together, padding included; a single longer pair still gets its batch. */
-  readonly tokensPerBatch: number;
+export interface BucketOptions extends BatchLimits {
   /** The most shapes; 6 unless given. Each is a program to compile. */
   readonly mostShapes?: number;
 }
@@ -29,13 +34,15 @@ export interface BucketOptions {
  * that would never fill a batch are left out.
  * @throws WordloomError "invalid_data" when there are no pairs; "invalid_argument" for an option out of range
  */
-export function choosePairBuckets(lengths: PairLengths, { tokensPerBatch, mostShapes = 6 }: BucketOptions): PairBuckets {
+export function choosePairBuckets(lengths: PairLengths, { tokensPerBatch, cellsPerBatch, mostShapes = 6 }: BucketOptions): PairBuckets {
+  const limits = { tokensPerBatch, cellsPerBatch };
   checkWhole(tokensPerBatch, "tokens a batch");
+  if (typeof cellsPerBatch === "number") checkWhole(cellsPerBatch, "pairs of positions a batch");
   checkWhole(mostShapes, "shapes");
   if (lengths.count === 0) {
     throw new WordloomError("invalid_data", "There are no pairs to make batches of; give some pairs.");
   }
-  let shapes = choosePairSizes(lengths, mostShapes).map((size) => withRows(size, tokensPerBatch));
+  let shapes = choosePairSizes(lengths, mostShapes).map((size) => withRows(size, limits));
   let batches = countBatches(lengths, shapes);
   while (batches.includes(0)) {
     shapes = shapes.filter((_, i) => batches[i] > 0);
@@ -49,13 +56,14 @@ export function choosePairBuckets(lengths: PairLengths, { tokensPerBatch, mostSh
   });
   let filled = 0;
   for (let pair = 0; pair < lengths.count; pair++) filled += lengths.sourceLength(pair) + lengths.targetLength(pair);
-  return { shapes, tokensPerBatch, batches: batches.reduce((sum, count) => sum + count, 0), padding: 1 - filled / positions };
+  return { shapes, ...limits, batches: batches.reduce((sum, count) => sum + count, 0), padding: 1 - filled / positions };
 }
 
-/** A size with as many rows as keep a batch within its tokens, at least one. */
-export function withRows(size: PairSize, tokensPerBatch: number): PairShape {
-  const { sourceLength, targetLength } = size;
-  return { rows: Math.max(1, Math.floor(tokensPerBatch / (sourceLength + targetLength))), sourceLength, targetLength };
+/** A size with as many rows as keep a batch within its limits, at least one. */
+export function withRows({ sourceLength, targetLength }: PairSize, { tokensPerBatch, cellsPerBatch }: BatchLimits): PairShape {
+  const ofTokens = Math.floor(tokensPerBatch / (sourceLength + targetLength));
+  const ofCells = Math.floor((cellsPerBatch ?? Number.POSITIVE_INFINITY) / (sourceLength * targetLength));
+  return { rows: Math.max(1, Math.min(ofTokens, ofCells)), sourceLength, targetLength };
 }
 
 /**

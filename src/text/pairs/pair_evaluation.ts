@@ -30,7 +30,8 @@ export function pairEvaluationPass(pairs: TokenizedPairs, buckets: PairBuckets):
   };
 }
 
-function shapesFor(pairs: TokenizedPairs, { shapes, tokensPerBatch }: PairBuckets): readonly PairShape[] {
+function shapesFor(pairs: TokenizedPairs, buckets: PairBuckets): readonly PairShape[] {
+  const { shapes } = buckets;
   let { sourceLength, targetLength } = shapes[shapes.length - 1];
   const last = { sourceLength, targetLength };
   for (let pair = 0; pair < pairs.count; pair++) {
@@ -38,5 +39,5 @@ function shapesFor(pairs: TokenizedPairs, { shapes, tokensPerBatch }: PairBucket
     targetLength = Math.max(targetLength, pairs.targetLength(pair));
   }
   const fits = sourceLength === last.sourceLength && targetLength === last.targetLength;
-  return fits ? shapes : [...shapes, withRows({ sourceLength, targetLength }, tokensPerBatch)];
+  return fits ? shapes : [...shapes, withRows({ sourceLength, targetLength }, buckets)];
 }

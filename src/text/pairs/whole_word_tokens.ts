@@ -1,5 +1,6 @@
 // Which byte-pair tokens stand for words, and which mostly for parts of longer ones: a word's vector suits only the former.
 import type { Tokenizer } from "../tokenizer.js";
+import { unspacedClass } from "../unspaced_scripts.js";
 import type { TokenizedPairs } from "./tokenized_pairs.js";
 
 export type PairSide = "source" | "target";
@@ -7,8 +8,8 @@ export type PairSide = "source" | "target";
 /** What a token begins or ends with; "broken" is a part of a character. */
 type Edge = "letter" | "digit" | "other" | "broken";
 
-/** Scripts without spaces between words: whatever stands beside such a token, it may be a word. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/** Whatever stands beside a token of such a script, it may be a word. */
+const unspaced = new RegExp(`[${unspacedClass}]`, "u");
 
 /**
  * (vocabulary size): 1 for each token that, more often than not, is a whole word where it occurs: no letter of the same
