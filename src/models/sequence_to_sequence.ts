@@ -61,10 +61,14 @@ export abstract class SequenceToSequenceModel extends TextModel {
 
   loss({ sources, tokens, targets }: BatchTensors, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLoss {
     const logits = this.logits(sources, tokens, context);
-    const expected = reshape(transposeTokens(targets), [logits.shape[0]]);
-    const natsSum = sum(crossEntropy(logits, expected));
+    const natsSum = this.crossEntropyOf(logits, targets);
     if (!context.training || this.labelSmoothing === 0) return { lossSum: natsSum, carried: {} };
-    return { lossSum: sum(crossEntropy(logits, expected, this.labelSmoothing)), natsSum, carried: {} };
+    return { lossSum: this.crossEntropyOf(logits, targets, this.labelSmoothing), natsSum, carried: {} };
+  }
+
+  /** Sum over the targets int64 (B, T), −1 for none, of their cross-entropy in nats: logits (T·B, V), time first. */
+  protected crossEntropyOf(logits: Tensor, targets: Tensor, smoothing = 0): Tensor {
+    return sum(crossEntropy(logits, reshape(transposeTokens(targets), [logits.shape[0]]), smoothing));
   }
 
   /** The attention paid to the source while it and the given target are read; empty for a model without attention. */

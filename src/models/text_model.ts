@@ -20,6 +20,8 @@ export interface TracedLoss {
   readonly natsSum?: Tensor;
   /** Carried tensors after the batch, by name. */
   readonly carried: Readonly<Record<string, Tensor>>;
+  /** Further sums over the batch's samples, to be shown by name beside the loss, and how many samples those are. */
+  readonly measures?: { readonly samples: Tensor; readonly sums: Readonly<Record<string, Tensor>> };
 }
 
 /** Symbolic inputs of a batch, by the names of the model's `batchFields`. */

@@ -2,8 +2,8 @@
 
 import { mul } from "../tensor/operators/arithmetic.js";
 import { window } from "../tensor/operators/noise.js";
-import { input } from "../tensor/operators/source.js";
-import { sizeOf } from "../tensor/shape.js";
+import { constant, input } from "../tensor/operators/source.js";
+import { sizeOf, type DataType, type Shape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /** Dropout masks that a traced program wants to be fed: a pool, and an offset into it for each place of use. */
@@ -17,9 +17,19 @@ export interface MaskPool {
 /** Names of the inputs through which a rate's masks are fed: the pool (P) and the int64 offsets (sites). */
 export const maskInputs = (rate: number): { pool: string; offsets: string } => ({ pool: `dropout.${rate}.pool`, offsets: `dropout.${rate}.offsets` });
 
-/** One trace of a model. With `training` false every stochastic layer is the identity. */
+/** Noise of N(0, 1) that a traced program wants to be fed. */
+export interface NoiseSite {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The name of the scalar input through which a coefficient of the loss is fed. */
+export const coefficientInput = (name: string): string => `coefficient.${name}`;
+
+/** One trace of a model. With `training` false dropout is the identity and every coefficient 1; latent variables are still drawn. */
 export class TraceContext {
   private readonly sites = new Map<number, number[]>();
+  private readonly noise: NoiseSite[] = [];
 
   /** Attention weights by name, in the order of the graph, where the trace records them. */
   readonly attention: { readonly name: string; readonly weights: Tensor }[] = [];
@@ -34,6 +44,23 @@ export class TraceContext {
   /** The masks that the program traced so far needs. */
   maskPools(): MaskPool[] {
     return [...this.sites].map(([rate, sites]) => ({ rate, sites }));
+  }
+
+  /** The noise that the program traced so far needs. */
+  noiseSites(): readonly NoiseSite[] {
+    return this.noise;
+  }
+
+  /** Fresh noise of N(0, 1) in the given shape, of sizes that are known. */
+  normal(shape: Shape, dtype: DataType = "float32"): Tensor {
+    const site = { name: `noise.${this.noise.length}`, shape: shape as readonly number[] };
+    this.noise.push(site);
+    return input(site.name, shape, dtype);
+  }
+
+  /** A factor in the loss that training changes from step to step: a scalar. */
+  coefficient(name: string, dtype: DataType = "float32"): Tensor {
+    return this.training ? input(coefficientInput(name), [], dtype) : constant(1, [], dtype);
   }
 
   /** Inverted dropout (Srivastava et al. 2014, section 4): zeroes a share of the elements and scales up the others. */

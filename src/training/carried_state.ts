@@ -1,12 +1,11 @@
-// The tensors that a model carries from batch to batch, and the trace of its loss between them.
+// The tensors that a model carries from batch to batch.
 
-import { batchInputs, type BatchShape, type TextModel } from "../models/text_model.js";
-import type { TraceContext } from "../nn/trace_context.js";
+import type { TextModel } from "../models/text_model.js";
 import { hostTensor, type HostTensor } from "../runtime/backend.js";
-import { input, sizeOf, type Tensor } from "../tensor/index.js";
+import { sizeOf } from "../tensor/index.js";
 
-const carriedInput = (name: string): string => `carried.${name}`;
-const carriedOutput = (name: string): string => `carried.${name}.next`;
+export const carriedInput = (name: string): string => `carried.${name}`;
+export const carriedOutput = (name: string): string => `carried.${name}.next`;
 
 /** Hidden states that pass from one batch to the next, in two copies. */
 export class CarriedState {
@@ -38,11 +37,4 @@ export class CarriedState {
   tensors(): Readonly<Record<string, HostTensor>> {
     return this.copies[this.current];
   }
-}
-
-/** Traces a model's loss over a batch of fixed sizes with its carried state as further inputs and outputs. */
-export function traceLoss(model: TextModel, shape: BatchShape, context: TraceContext): { lossSum: Tensor; natsSum: Tensor; carried: Record<string, Tensor> } {
-  const carried = Object.fromEntries(Object.entries(model.carried(shape.rows)).map(([name, sizes]) => [name, input(carriedInput(name), sizes)]));
-  const traced = model.loss(batchInputs(model, shape), carried, context);
-  return { lossSum: traced.lossSum, natsSum: traced.natsSum ?? traced.lossSum, carried: Object.fromEntries(Object.entries(traced.carried).map(([name, tensor]) => [carriedOutput(name), tensor])) };
 }

@@ -1,13 +1,16 @@
 // The compiled loss of a model over held-out text: one program for each shape that its batches turn out to have.
 
-import type { TextModel } from "../models/text_model.js";
+import type { BatchShape, TextModel } from "../models/text_model.js";
 import { TraceContext } from "../nn/trace_context.js";
 import type { Backend, SessionOptions } from "../runtime/backend.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
+import { NoiseFeeds } from "../runtime/noise_feeds.js";
 import { Program } from "../runtime/program.js";
+import { RandomStream } from "../runtime/random.js";
 import type { SizedBatch } from "../text/batch.js";
 import { batchFeeds, shapeKey } from "./batch_feeds.js";
-import { CarriedState, traceLoss } from "./carried_state.js";
+import { CarriedState } from "./carried_state.js";
+import { addSums, measuredSums, traceLoss, type MeasuredSums } from "./traced_loss.js";
 
 export interface EvaluationProgramOptions {
   readonly model: TextModel;
@@ -16,49 +19,69 @@ export interface EvaluationProgramOptions {
   readonly session: SessionOptions;
 }
 
+/** What serves the batches of one shape. */
+interface ShapeProgram {
+  readonly program: Program;
+  readonly noise: NoiseFeeds;
+}
+
+/** What one pass found. */
+export interface Evaluated {
+  readonly nats: number;
+  readonly targets: number;
+  /** The model's further measures; absent for a model that has none. */
+  readonly measures?: MeasuredSums;
+}
+
 /** The loss of a model over held-out text. */
 export class EvaluationProgram {
-  private readonly programs = new Map<string, Promise<Program>>();
+  private readonly programs = new Map<string, Promise<ShapeProgram>>();
 
   constructor(private readonly options: EvaluationProgramOptions) {}
 
   /**
    * Sum of nats and number of targets over the batches of one pass, which begins with an empty carried state. Batches of
-   * a model that carries state must all have one shape.
+   * a model that carries state must all have one shape. Latent variables are drawn the same in every pass.
    */
-  async evaluate(batches: Iterable<SizedBatch>, signal?: AbortSignal): Promise<{ nats: number; targets: number }> {
+  async evaluate(batches: Iterable<SizedBatch>, signal?: AbortSignal): Promise<Evaluated> {
     const { model, buffers } = this.options;
     let carried: CarriedState | null = null;
     let nats = 0;
     let targets = 0;
+    let measures: MeasuredSums | undefined;
+    const random = new RandomStream(0, "latent variables of an evaluation");
     for (const batch of batches) {
       if (signal?.aborted) break;
       carried ??= new CarriedState(model, batch.shape.rows);
-      const program = await this.programFor(batch);
-      const feeds = { ...buffers.feeds(), ...carried.feeds(), ...batchFeeds(model, batch) };
-      const { lossSum } = await program.run(feeds, carried.targets());
+      const { program, noise } = await this.programFor(batch);
+      const feeds = { ...buffers.feeds(), ...carried.feeds(), ...noise.draw(random), ...batchFeeds(model, batch) };
+      const results = await program.run(feeds, carried.targets());
       carried.swap();
-      nats += lossSum.data[0] as number;
+      nats += results.lossSum.data[0] as number;
+      measures = addSums(measures, measuredSums(results));
       targets += batch.targetCount;
     }
-    return { nats, targets };
+    return { nats, targets, measures };
   }
 
   async release(): Promise<void> {
-    for (const program of this.programs.values()) await (await program).release();
+    for (const compiled of this.programs.values()) await (await compiled).program.release();
     this.programs.clear();
   }
 
-  private programFor({ shape }: SizedBatch): Promise<Program> {
+  private programFor({ shape }: SizedBatch): Promise<ShapeProgram> {
     const key = shapeKey(shape);
-    let program = this.programs.get(key);
-    if (!program) {
-      const { model, backend, session } = this.options;
-      const { lossSum, carried } = traceLoss(model, shape, new TraceContext(false));
-      // Of the many shapes of pairs none keeps memory that only the next evaluation needs; a model that carries state has one.
-      program = Program.compile({ lossSum, ...carried }, backend, { ...session, ...(this.programs.size > 0 ? { intermediates: "freed" } : {}) });
-      this.programs.set(key, program);
-    }
-    return program;
+    const found = this.programs.get(key) ?? this.compile(shape, this.programs.size > 0);
+    this.programs.set(key, found);
+    return found;
+  }
+
+  /** @param several of the many shapes of pairs none keeps memory that only the next evaluation needs; a model that carries state has one */
+  private async compile(shape: BatchShape, several: boolean): Promise<ShapeProgram> {
+    const { model, backend, session } = this.options;
+    const context = new TraceContext(false);
+    const { lossSum, carried, measures } = traceLoss(model, shape, context);
+    const program = await Program.compile({ lossSum, ...carried, ...measures }, backend, { ...session, ...(several ? { intermediates: "freed" } : {}) });
+    return { program, noise: new NoiseFeeds(context.noiseSites()) };
   }
 }
