@@ -12,6 +12,7 @@ import type { MetricsLine } from "./metrics_log.js";
 import type { RunFolder } from "./run_folder.js";
 import { learningRateAt, type ScheduleSettings } from "./schedule.js";
 import type { EvaluationProgram } from "./evaluation_program.js";
+import { addSums, type MeasuredSums } from "./traced_loss.js";
 import type { TrainingProgram } from "./training_program.js";
 import type { TrainingState } from "./training_state.js";
 
@@ -35,6 +36,8 @@ export interface TrainerOptions {
   readonly validationPass: () => Iterable<SizedBatch>;
   readonly schedule: ScheduleSettings;
   readonly accumulation: number;
+  /** Coefficients of the model's loss at a step, counted from 0, by name; none for a model that has none. */
+  readonly coefficients?: (step: number) => Readonly<Record<string, number>>;
   /** The run ends at this step, or after these seconds; with neither when it stops improving. */
   readonly totalSteps: number | null;
   readonly totalSeconds: number | null;
@@ -51,6 +54,7 @@ export interface TrainerOptions {
 const otherSchema = z.object({
   lossSum: z.number(),
   lossTokens: z.number(),
+  measured: z.object({ samples: z.number(), sums: z.record(z.string(), z.number()) }).optional(),
   stopping: z.object({ bestLoss: z.number().nullable(), evaluationsSinceBest: z.number(), factor: z.number() }),
 });
 
@@ -69,6 +73,8 @@ export class Trainer {
   /** Nats and targets since the last evaluation. */
   private lossSum = 0;
   private lossTokens = 0;
+  /** The model's further measures since the last evaluation. */
+  private measured: MeasuredSums | undefined;
   private readonly stopping = new EarlyStopping();
   private lastProgress = 0;
   private lastSave = 0;
@@ -91,6 +97,7 @@ export class Trainer {
     this.secondsBefore = progress.seconds;
     this.lossSum = other.data.lossSum;
     this.lossTokens = other.data.lossTokens;
+    this.measured = other.data.measured;
     this.stopping.restore(other.data.stopping satisfies EarlyStoppingState);
     dropout.restore(progress.random.dropout);
     batcher.restore(progress.batcher);
@@ -171,13 +178,14 @@ export class Trainer {
   }
 
   private async trainOneStep(): Promise<void> {
-    const { program, batcher, accumulation, dropout } = this.options;
+    const { program, batcher, accumulation, dropout, coefficients } = this.options;
     const batches = Array.from({ length: accumulation }, () => batcher.next());
-    const result = await program.step(batches, this.learningRate(), this.step + 1, dropout);
+    const result = await program.step(batches, this.learningRate(), this.step + 1, dropout, coefficients?.(this.step));
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) this.diverged(result.loss);
     this.step++;
     this.lossSum += result.loss * result.tokens;
     this.lossTokens += result.tokens;
+    this.measured = addSums(this.measured, result.measures);
     this.speed.add(result.tokens);
   }
 
@@ -192,7 +200,7 @@ export class Trainer {
 
   private async evaluate(): Promise<"continue" | "stop"> {
     const { evaluation, validationPass, folder, buffers, emit, signal, sample, totalSteps, totalSeconds } = this.options;
-    const { nats, targets } = await evaluation.evaluate(validationPass(), signal);
+    const { nats, targets, measures } = await evaluation.evaluate(validationPass(), signal);
     if (signal.aborted) return "continue"; // an evaluation cut short says nothing; the loop saves and ends
     const validationLoss = nats / Math.max(1, targets);
     if (!Number.isFinite(validationLoss)) this.diverged(validationLoss);
@@ -208,12 +216,15 @@ export class Trainer {
       validationLoss,
       learningRate: this.learningRate(),
       tokensPerSecond: this.speed.tokensPerSecond(),
+      ...meansOf("train", this.measured),
+      ...meansOf("validation", measures),
     };
     const bestWeights = best ? storedWeights(buffers) : undefined;
     const verdict = totalSteps === null && totalSeconds === null ? this.stopping.observe(validationLoss) : "continue";
     if (verdict === "reduce" && !best) restoreWeights(buffers, folder.readWeights(), folder.files.weights);
     this.lossSum = 0;
     this.lossTokens = 0;
+    this.measured = undefined;
     folder.saveCheckpoint({ state: this.state(), bestWeights, metrics });
     this.lastSave = performance.now();
     emit({ type: "evaluation", ...metrics, best, sample: await sample() } as TrainingEvent);
@@ -239,7 +250,7 @@ export class Trainer {
         threads,
         random: { dropout: dropout.state() },
         batcher: batcher.state(),
-        other: { lossSum: this.lossSum, lossTokens: this.lossTokens, stopping: this.stopping.save() } satisfies z.infer<typeof otherSchema>,
+        other: { lossSum: this.lossSum, lossTokens: this.lossTokens, ...(this.measured ? { measured: this.measured as z.infer<typeof otherSchema>["measured"] } : {}), stopping: this.stopping.save() } satisfies z.infer<typeof otherSchema>,
       },
     };
   }
@@ -267,6 +278,12 @@ export class Trainer {
       secondsLeft,
     });
   }
+}
+
+/** Means over samples as numbers of a metrics line: `trainDivergence`. */
+function meansOf(part: "train" | "validation", measured: MeasuredSums | undefined): Record<string, number> {
+  if (!measured) return {};
+  return Object.fromEntries(Object.entries(measured.sums).map(([name, sum]) => [`${part}${name[0].toUpperCase()}${name.slice(1)}`, sum / Math.max(1, measured.samples)]));
 }
 
 /** Steps and tokens a second over the last few seconds. */
