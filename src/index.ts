@@ -17,6 +17,7 @@ export type { PairEvaluation } from "./api/pair_evaluation.js";
 export type { Converted, ConvertedText } from "./api/pair_jobs.js";
 
 // Pictures of attention, of what `Model.explain` gives.
+export type { ExplainedText } from "./api/explain_jobs.js";
 export type { ExplainOptions } from "./api/model_options.js";
 export { attentionHtml } from "./explanation/attention_html.js";
 export { attentionJson, type AttentionJson } from "./explanation/attention_json.js";

@@ -12,6 +12,14 @@ import { convertJob, openedPairs, readSource } from "./pair_jobs.js";
 import { decodingOf, hasAttention } from "./pair_options.js";
 import { promptTokens } from "./writing.js";
 
+/** Attention, and what of the text the model could not read as it stands. */
+export interface ExplainedText extends AttentionMap {
+  /** Whether the text was longer than the model holds and was read only as far as it does. */
+  readonly truncated: boolean;
+  /** Characters or words of the text that the model never saw and read as `<unk>`. */
+  readonly unknown: readonly string[];
+}
+
 /** Programs are kept for as long as the run is open: one text is often explained after another. */
 const readers = new WeakMap<OpenedRun, AttentionReader>();
 
@@ -25,18 +33,17 @@ function readerOf(opened: OpenedRun): AttentionReader {
 }
 
 /** The attention paid while a text is converted (a model of pairs) or read (a language model). */
-export async function explainJob(request: OpenRequest & { readonly text: string; readonly options: ExplainOptions }, _emit: (event: unknown) => void, signal: AbortSignal): Promise<AttentionMap> {
+export async function explainJob(request: OpenRequest & { readonly text: string; readonly options: ExplainOptions }, _emit: (event: unknown) => void, signal: AbortSignal): Promise<ExplainedText> {
   const { text, options, ...where } = request;
   if (text.trim() === "") throw new WordloomError("invalid_argument", "There is no text to explain; give one.");
   return openedRun(where).run.kind === "pairs" ? explainConversion(where, text, options, signal) : explainReading(where, text, options);
 }
 
-async function explainConversion(where: OpenRequest, text: string, { target, ...convert }: ExplainOptions, signal: AbortSignal): Promise<AttentionMap> {
+async function explainConversion(where: OpenRequest, text: string, { target, ...convert }: ExplainOptions, signal: AbortSignal): Promise<ExplainedText> {
   const { opened, run } = openedPairs(where);
   if (!hasAttention(run)) throw noAttention(where.run);
   const most = run.config.max_position_embeddings;
-  const { ids, truncated } = readSource(run, text, decodingOf(run, convert, where.run).language);
-  if (truncated) throw tooLong("text", most - 1);
+  const { text: readText, ids, truncated } = readSource(run, text, decodingOf(run, convert, where.run).language);
   // The very tokens that the model wrote; only a given text is encoded.
   const [own] = target === undefined ? await convertJob({ ...where, sources: [text], options: convert, first: 0 }, () => undefined, signal) : [];
   const written = target ?? own.text;
@@ -45,10 +52,10 @@ async function explainConversion(where: OpenRequest, text: string, { target, ...
   const produced = writtenTokens(run, { tokens, complete: own?.complete ?? true });
   // Row t is paid when what stands at t is predicted, having read all before it.
   const layers = await readerOf(opened).alignment(run.model, ids, [run.tokenizer.bosId, ...produced.slice(0, -1)]);
-  return { ...alignmentLabels(run, ids, produced), kind: "alignment", layers, title: `${isolated(text)} → ${isolated(written)}` };
+  return { ...alignmentLabels(run, ids, produced), kind: "alignment", layers, title: `${isolated(text)} → ${isolated(written)}`, truncated, unknown: run.sourceTokenizer.unknown(readText) };
 }
 
-async function explainReading(where: OpenRequest, text: string, options: ExplainOptions): Promise<AttentionMap> {
+async function explainReading(where: OpenRequest, text: string, options: ExplainOptions): Promise<ExplainedText> {
   const opened = openedRun(where);
   const { run } = opened;
   if (run.kind === "pairs") throw new WordloomError("internal", "A model of pairs is explained another way.");
@@ -60,7 +67,7 @@ async function explainReading(where: OpenRequest, text: string, options: Explain
   const reader = new AttentionReader(run.buffers, opened.session);
   const layers = await reader.self(run.model, tokens).finally(() => reader.release());
   const labels = tokens.map((id) => run.tokenizer.tokenText(id));
-  return { source: labels, target: labels, kind: "self", layers, title: text };
+  return { source: labels, target: labels, kind: "self", layers, title: text, truncated: false, unknown: [] };
 }
 
 const tooLong = (what: string, most: number): WordloomError =>

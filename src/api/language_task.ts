@@ -1,5 +1,6 @@
 // A language model's training: one text or many, read in windows.
 
+import { basename } from "node:path";
 import { ProgramDecoder } from "../generation/program_decoder.js";
 import { createModel, createModelConfig, isRecurrent, type ModelConfig } from "../models/model_config.js";
 import { WordloomError } from "../errors.js";
@@ -59,7 +60,7 @@ export function checkSameData(
   now: { readonly sha256: string; readonly validationSha256: string | null },
 ): void {
   if (now.sha256 !== before.sha256) {
-    throw new WordloomError("invalid_argument", `The run in "${folder.path}" was trained on another text than "${path}" ("${before.file}", or this file before it was changed); resume with the same file.`);
+    throw new WordloomError("invalid_argument", `The run in "${folder.path}" was trained on ${before.file === basename(path) ? `"${path}" before that was changed, or on another file of this name` : `another text than "${path}": on "${before.file}", or this file before it was changed`}; resume with the same file.`);
   }
   if (now.validationSha256 !== before.validationSha256) {
     throw new WordloomError("invalid_argument", `The validation file "${before.validation}" was changed since the run in "${folder.path}" began, and losses would not compare; restore it or begin a new run.`);

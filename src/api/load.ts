@@ -1,14 +1,15 @@
 // The library's `load`: a trained run in a worker thread, ready to write and to be measured.
 
 import { WordloomError } from "../errors.js";
-import type { AttentionMap } from "../explanation/attention_map.js";
 import { readAhead } from "../generation/read_ahead.js";
 import type { GenerationEvent, SampleEvent } from "../generation/generate.js";
 import { JobWorker } from "../runtime/worker_client.js";
+import { checkedSources, checkOptions, checkText, checkTextOption } from "./argument_checks.js";
 import { EventQueue } from "./event_queue.js";
 import type { Evaluation, ModelDescription, OpenRequest } from "./model_jobs.js";
 import type { ConvertOptions, EvaluateOptions, EvaluatePairsOptions, ExplainOptions, GenerateOptions, LoadOptions } from "./model_options.js";
 import type { PairEvaluation } from "./pair_evaluation.js";
+import type { ExplainedText } from "./explain_jobs.js";
 import type { Converted } from "./pair_jobs.js";
 
 const JOBS = new URL("./model_jobs.js", import.meta.url).href;
@@ -34,7 +35,10 @@ export class Model implements Disposable {
   ) {}
 
   /** @throws WordloomError "invalid_argument", "file_not_found", "invalid_run", "unsupported_version", "device_unavailable" */
-  static async open(run: string, { device = "cpu", threads }: LoadOptions = {}): Promise<Model> {
+  static async open(run: string, options: LoadOptions = {}): Promise<Model> {
+    checkText(run, "load", "a run's folder");
+    checkOptions(options, "load", 'load("runs/poems", { threads: 2 })');
+    const { device = "cpu", threads } = options;
     if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= 1024)) {
       throw new WordloomError("invalid_argument", `The number of threads must be a whole number from 1 to 1024, but ${threads} was given.`);
     }
@@ -55,8 +59,11 @@ export class Model implements Disposable {
    * for await (const event of model.generate({ prompt: "Once", temperature: 0.8 })) {
    *   if (event.type === "text") process.stdout.write(event.text);
    * }
+   * @throws WordloomError "invalid_argument" at once for options that are no object; all else rejects `result` and ends
+   *   the iteration
    */
   generate(options: GenerateOptions & { signal?: AbortSignal } = {}): Generation {
+    checkOptions(options, "generate", 'generate({ prompt: "Once" })');
     const { signal, ...rest } = options;
     const left = new AbortController();
     const queue = new EventQueue<GenerationEvent>(() => left.abort());
@@ -75,14 +82,17 @@ export class Model implements Disposable {
    *
    * @example
    * for await (const { text } of model.convert("Ein Hund rennt.")) console.log(text);
-   * @param sources texts, or a single one
+   * @param sources texts, or a single one; of a blank one an empty text is made
    * @throws WordloomError while iterating: "invalid_argument" before anything is read for an option that is wrong or not
-   *   for this model; "interrupted"
+   *   for this model, and for a source that is no text; "interrupted"
    */
-  async *convert(sources: string | Iterable<string> | AsyncIterable<string>, { signal, ...options }: ConvertOptions & { signal?: AbortSignal } = {}): AsyncGenerator<Converted, void, void> {
+  async *convert(sources: string | Iterable<string> | AsyncIterable<string>, given: ConvertOptions & { signal?: AbortSignal } = {}): AsyncGenerator<Converted, void, void> {
+    checkOptions(given, "convert", "convert(text, { beams: 5 })");
+    const texts = checkedSources(sources);
+    const { signal, ...options } = given;
     await this.worker.call(PAIR_JOBS, "checkConvertJob", { ...this.where, options }, () => undefined);
     let first = 0;
-    for await (const window of readAhead(typeof sources === "string" ? [sources] : sources, SOURCES_AT_ONCE, signal)) {
+    for await (const window of readAhead(texts, SOURCES_AT_ONCE, signal)) {
       const left = new AbortController();
       const queue = new EventQueue<Converted>(() => left.abort());
       const either = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
@@ -95,8 +105,13 @@ export class Model implements Disposable {
     }
   }
 
-  /** How well the sources of a file of pairs are converted. */
-  evaluatePairs(data: string, options: EvaluatePairsOptions = {}): Promise<PairEvaluation> {
+  /**
+   * How well the sources of a file of pairs are converted.
+   * @throws WordloomError "invalid_argument", "file_not_found", "invalid_data" and others of reading, "interrupted"
+   */
+  async evaluatePairs(data: string, options: EvaluatePairsOptions = {}): Promise<PairEvaluation> {
+    checkText(data, "evaluatePairs", "a file of pairs or an embedded task's name");
+    checkOptions(options, "evaluatePairs", "evaluatePairs(data, { beams: 1 })");
     const { targetFile = null, source, target, language, view, stories, bleuTokenizer = null, signal, onProgress, ...convert } = options;
     const asked = { source, target, language, view, count: stories };
     const reading = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
@@ -104,13 +119,27 @@ export class Model implements Disposable {
     return this.worker.call<{ done: number; total: number }, PairEvaluation>(PAIR_EVALUATION, "evaluatePairsJob", request, ({ done, total }) => onProgress?.(done, total), signal);
   }
 
-  /** What the model attends to while it converts a text, or reads one on: data for `attentionHtml` and `attentionSvg`. */
-  explain(text: string, { signal, ...options }: ExplainOptions & { signal?: AbortSignal } = {}): Promise<AttentionMap> {
+  /**
+   * What the model attends to while it converts a text, or reads one on: data for `attentionHtml` and `attentionSvg`.
+   * @throws WordloomError "invalid_argument" for no text, one that is too long for a language model, or a model without
+   *   attention; "interrupted"
+   */
+  async explain(text: string, given: ExplainOptions & { signal?: AbortSignal } = {}): Promise<ExplainedText> {
+    checkText(text, "explain", "a text");
+    checkOptions(given, "explain", "explain(text, { beams: 1 })");
+    checkTextOption(given.target, "explain", "target");
+    const { signal, ...options } = given;
     return this.worker.call(EXPLAIN_JOBS, "explainJob", { ...this.where, text, options }, () => undefined, signal);
   }
 
-  /** The loss over the whole of a text. */
-  evaluate(data: string, { lines, column, signal }: EvaluateOptions = {}): Promise<Evaluation> {
+  /**
+   * The loss over the whole of a text.
+   * @throws WordloomError "invalid_argument", "file_not_found", "invalid_data" and others of reading, "interrupted"
+   */
+  async evaluate(data: string, options: EvaluateOptions = {}): Promise<Evaluation> {
+    checkText(data, "evaluate", "a file or an embedded corpus's name");
+    checkOptions(options, "evaluate", "evaluate(data, { lines: true })");
+    const { lines, column, signal } = options;
     return this.worker.call(JOBS, "evaluateJob", { ...this.where, data, lines: lines ?? null, column: column ?? null }, () => undefined, signal);
   }
 

@@ -88,7 +88,7 @@ export async function generateJob(
   parseSamplingOptions(sampling); // before anything is compiled
   const model = openedRun(where);
   const { run } = model;
-  if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${where.run}" makes one text of another; give it a text to convert (--input, or the library's convert).`);
+  if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${where.run}" makes one text of another; give its texts to convert.`);
   promptTokens(run.tokenizer, run.settings.kind, prompt);
   const samples: SampleEvent[] = [];
   for await (const event of writeText(await decoderOf(model), run.tokenizer, run.settings.kind, prompt, sampling, signal)) {

@@ -185,16 +185,16 @@ describe("the language of a target", () => {
     }
     const together = await evaluate("both", "held both.tsv");
     expect(together).toMatchObject({ pairs: 4, sources: 4 });
-    expect(together.notices).toContain("Measured on de, en together; --target-language measures one of them.");
+    expect(together.notices).toContain('Measured on de, en together; the option "targetLanguage" measures one of them.');
     const english = await evaluate("both", "held both.tsv", { options: { targetLanguage: "en" } });
     expect(together.loss * together.tokens).toBeCloseTo(table.loss * table.tokens + english.loss * english.tokens, 4);
   });
 
   it.each<[string, Parameters<typeof asked>, RegExp]>([
-    ["that nobody named", ["both", "held plain.tsv"], /writes de, en; say which \(--target-language\)/],
+    ["that nobody named", ["both", "held plain.tsv"], /writes de, en; say which \(option "targetLanguage"\)/],
     ["that the model does not write", ["both", "held plain.tsv", { options: { targetLanguage: "fr" } }], /writes de, en, but not "fr"/],
     ["of a file that has none in it", ["both", "held german.tsv", { options: { targetLanguage: "en" } }], /no pair to measure on whose target is in "en", but in de;/],
-    ["of a column that training had not", ["plain", "held german.tsv", { reading: { language: "to" } }], /trained without a column of languages; leave --language out/],
+    ["of a column that training had not", ["plain", "held german.tsv", { reading: { language: "to" } }], /trained without a column of languages; leave the option "language" out/],
     ["in a column that is not there", ["both", "held german.tsv", { reading: { language: "tongue" } }], /no column "tongue"/],
     ["in the wrong column", ["both", "held german.tsv", { reading: { language: "target", target: "to" } }], /has targets in "zehn", but the model in .* writes de, en;/],
   ])("%s is refused", async (_, request, sentence) => {

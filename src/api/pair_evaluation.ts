@@ -172,11 +172,11 @@ function inLanguages(run: PairModel, pairs: readonly TextPair[], { data, options
     const { language } = decodingOf(run, options, path);
     return { pairs: language === undefined ? pairs : pairs.map((pair) => ({ ...pair, language })), notices: [] };
   }
-  if (known.length === 0) throw new WordloomError("invalid_argument", `The model in "${path}" was trained without a column of languages; leave --language out.`);
+  if (known.length === 0) throw new WordloomError("invalid_argument", `The model in "${path}" was trained without a column of languages; leave the option "language" out.`);
   if (asked === undefined) {
     const foreign = languages.find((language) => !known.includes(language));
-    if (foreign !== undefined) throw new WordloomError("invalid_argument", `"${data}" has targets in "${foreign}", but the model in "${path}" writes ${known.join(", ")}; name one of these (--target-language).`);
-    return { pairs, notices: languages.length > 1 ? [`Measured on ${languages.join(", ")} together; --target-language measures one of them.`] : [] };
+    if (foreign !== undefined) throw new WordloomError("invalid_argument", `"${data}" has targets in "${foreign}", but the model in "${path}" writes ${known.join(", ")}; name one of these (option "targetLanguage").`);
+    return { pairs, notices: languages.length > 1 ? [`Measured on ${languages.join(", ")} together; the option "targetLanguage" measures one of them.`] : [] };
   }
   decodingOf(run, options, path); // whether the model writes it
   const kept = pairs.filter(({ language }) => language === asked);
@@ -222,6 +222,6 @@ function noticesOn(run: PairModel, name: string, pairs: readonly TextPair[], { l
   if (truncatedSources + truncatedTargets > 0) {
     notices.push(`${counted(truncatedSources, "source")} and ${counted(truncatedTargets, "target")} are longer than the model holds (${run.config.max_position_embeddings} tokens) and were read only as far; the loss and the bits per character are over what was read.`);
   }
-  const unknown = [unknownNotice(run.sourceTokenizer, taggedSources(pairs), `The sources of ${name}`), unknownNotice(run.tokenizer, pairs.map(({ target }) => target), `The targets of ${name}`)];
+  const unknown = [unknownNotice(run.sourceTokenizer, taggedSources(pairs), `The source side of ${name}`), unknownNotice(run.tokenizer, pairs.map(({ target }) => target), `The target side of ${name}`)];
   return [...notices, ...unknown.filter((notice) => notice !== null)];
 }

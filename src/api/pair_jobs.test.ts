@@ -134,4 +134,14 @@ describe("a source that is longer than the model holds", () => {
     const [long] = await convertJob(request("gru", [`${"one ".repeat(600)}`], { beams: 1, maxTokens: 2 }), () => undefined, signal);
     expect(long).toMatchObject({ truncated: true });
   });
+
+  it("is explained as far as it is read, with what the model never saw", async () => {
+    const where = { run: join(folder, "gru"), device: "cpu", threads: 1 } as const;
+    const map = await explainJob({ ...where, text: `一 ${"one ".repeat(600).trim()}`, options: { beams: 1 } }, () => undefined, signal);
+    expect(map).toMatchObject({ truncated: true, unknown: ["一"] });
+    const { run } = openedPairs(where);
+    expect(map.source).toHaveLength(run.config.max_position_embeddings);
+    expect(map.source.at(-1)).toBe("<eos>");
+    expect(await explainJob({ ...where, text: "one", options: { beams: 1 } }, () => undefined, signal)).toMatchObject({ truncated: false, unknown: [] });
+  });
 });

@@ -51,7 +51,7 @@ export interface ReadSource {
 export function openedPairs(request: OpenRequest): { opened: OpenedRun; run: PairModel } {
   const opened = openedRun(request);
   if (opened.run.kind === "pairs") return { opened, run: opened.run };
-  throw new WordloomError("invalid_argument", `The run in "${request.run}" writes on from a prompt and does not convert texts; use --prompt, or train on pairs of texts.`);
+  throw new WordloomError("invalid_argument", `The run in "${request.run}" writes on from a prompt and does not convert texts; use generate, or train on pairs of texts.`);
 }
 
 /** Reads a source as the run's sources were read in training. */
@@ -78,7 +78,7 @@ export async function checkConvertJob({ options, ...where }: OpenRequest & { rea
   decodingOf(openedPairs(where).run, options, where.run);
 }
 
-/** Converts the sources of one window, in order. */
+/** Converts the sources of one window, in order; of a blank one an empty text is made. */
 export async function convertJob(request: ConvertRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<Converted[]> {
   const results: Converted[] = [];
   for await (const converted of convertedTexts(request, BATCHES_AT_ONCE, signal)) results.push(converted);
@@ -103,24 +103,43 @@ async function* convertedTexts(request: ConvertRequest, firstBatches: number, si
   const { opened, run } = openedPairs(where);
   const { search, ...rest } = decodingOf(run, options, where.run);
   const decoding = { ...rest, search: { ...search, attention: needsAttention(run, options.alignments ?? false) } };
-  const read = sources.map((source) => readSource(run, source, decoding.language));
-  for await (const { index, hypotheses } of decoded(await decoderOf(opened), read, decoding, { first, firstBatches, batchSize: options.batchSize, signal })) {
+  const places = [...sources.keys()].filter((place) => sources[place].trim() !== "");
+  const read = places.map((place) => readSource(run, sources[place], decoding.language));
+  let next = 0; // the place of the next to give: blank ones stand between the others
+  const blanks = function* (end: number): Generator<Converted, void, void> {
+    for (; next < end; next++) yield blankConverted(sources[next], options);
+  };
+  yield* blanks(places[0] ?? sources.length); // nothing is compiled for them
+  if (places.length === 0) return;
+  for await (const { index, hypotheses } of decoded(await decoderOf(opened), read, decoding, { places: places.map((place) => first + place), firstBatches, batchSize: options.batchSize, signal })) {
+    yield* blanks(places[index]);
+    next++;
     const { text, truncated } = read[index];
     const best = hypotheses.map((hypothesis): ConvertedText => {
       const { tokens, score, logProbability, complete } = hypothesis;
       return { text: withSourceWords(run, read[index], hypothesis), score, logProbability, tokens, complete };
     });
     const alignment = options.alignments ? { alignment: alignmentOf(run, read[index], hypotheses[0]) } : {};
-    yield { ...best[0], source: sources[index], best, truncated, unknown: run.sourceTokenizer.unknown(text), ...alignment };
+    yield { ...best[0], source: sources[places[index]], best, truncated, unknown: run.sourceTokenizer.unknown(text), ...alignment };
   }
+  yield* blanks(sources.length);
 }
 
-/** The texts of each source, in the order of the sources. */
+/** What is made of a blank source, of which there is nothing to read: empty texts, as many as were asked for. */
+function blankConverted(source: string, { nBest = 1, alignments = false }: ConvertOptions): Converted {
+  const empty: ConvertedText = { text: "", score: 0, logProbability: 0, tokens: [], complete: true };
+  return { ...empty, source, best: Array.from({ length: nBest }, () => empty), truncated: false, unknown: [], ...(alignments ? { alignment: { source: [], target: [], weights: [] } } : {}) };
+}
+
+/**
+ * The texts of each source, in the order of the sources.
+ * @param places of the sources among all: with the seed they decide what is drawn
+ */
 async function* decoded(
   decoder: SourceDecoder,
   read: readonly ReadSource[],
   { search: options, sampling }: Decoding,
-  { first, firstBatches, batchSize = 64, signal }: { readonly first: number; readonly firstBatches: number; readonly batchSize?: number; readonly signal: AbortSignal },
+  { places, firstBatches, batchSize = 64, signal }: { readonly places: readonly number[]; readonly firstBatches: number; readonly batchSize?: number; readonly signal: AbortSignal },
 ): AsyncGenerator<{ readonly index: number; readonly hypotheses: readonly Hypothesis[] }> {
   const sources = read.map(({ ids }) => ids);
   if (!sampling) {
@@ -130,7 +149,7 @@ async function* decoded(
   // Not through `convertSources`: what is drawn may depend on a source's place among all, not on how they came in.
   for (let from = 0; from < sources.length; from += batchSize) {
     const batch = sources.slice(from, from + batchSize);
-    const drawn = await sampleSources({ decoder, sources: batch, indices: batch.map((_, i) => first + from + i), options, sampling, signal });
+    const drawn = await sampleSources({ decoder, sources: batch, indices: places.slice(from, from + batchSize), options, sampling, signal });
     for (const [i, hypotheses] of drawn.entries()) yield { index: from + i, hypotheses };
   }
 }

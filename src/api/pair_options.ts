@@ -106,7 +106,7 @@ function languageOf({ settings }: Pick<PairRun, "settings">, asked: string | und
     if (asked === undefined) return undefined;
     throw new WordloomError("invalid_argument", `The model in "${path}" was trained without a column of languages and cannot be told to write "${asked}"; leave the target language out.`);
   }
-  if (asked === undefined && languages.length > 1) throw new WordloomError("invalid_argument", `${known}; say which (--target-language).`);
+  if (asked === undefined && languages.length > 1) throw new WordloomError("invalid_argument", `${known}; say which (option "targetLanguage").`);
   if (asked !== undefined && !languages.includes(asked)) throw new WordloomError("invalid_argument", `${known}, but not "${asked}"; name one of these.`);
   return asked ?? languages[0];
 }

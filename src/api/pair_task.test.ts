@@ -134,6 +134,24 @@ describe("additive attention", () => {
 });
 
 describe("a task says", () => {
+  it.each<[Partial<TrainOptionsInput>, string]>([
+    [{}, "Read as characters: 20 of sources, 15 of targets (--tokenizer)."],
+    [{ joint: true }, "Read as characters: 30 for both sides (--tokenizer)."],
+    [{ tokenizer: "word", joint: false }, "Read as words: 24 of sources, 24 of targets (--tokenizer, --vocabulary)."],
+    [{ tokenizer: "bpe", vocabulary: 270 }, "Read as byte pairs: 270 for both sides (--tokenizer, --vocabulary)."],
+  ])("how texts are read, with %o", async (options, sentence) => {
+    expect((await begun(options)).notices.filter((notice) => notice.startsWith("Read as"))).toEqual([sentence]);
+  });
+
+  it.each<[string, string, (i: number) => [string, string]]>([
+    ["telephone numbers as characters", "characters", (i) => [`+41 (0)79 ${1000 + i} ${(i * 7919) % 10_000}`, `004179${1000 + i}${(i * 7919) % 10_000}`]],
+    ["sentences as byte pairs", "byte pairs", (i) => [`${ENGLISH[i % 10]} dogs see ${ENGLISH[Math.floor(i / 10) % 10]} cats`, `${ENGLISH[i % 10]} Hunde sehen ${ENGLISH[Math.floor(i / 10) % 10]} Katzen`]],
+  ])("and reads many %s", async (_, tokens, row) => {
+    const data = write("many.tsv", Array.from({ length: 8000 }, (__, i) => `${row(i).join("\t")}\n`).join(""));
+    const { notices } = await begun({ data });
+    expect(notices.find((notice) => notice.startsWith("Read as"))).toMatch(new RegExp(`^Read as ${tokens}: `));
+  });
+
   it("what of the validation part is longer than the model holds", async () => {
     const long = write("long.tsv", ["one\t7", `${"two ".repeat(9)}\t2`, `${"two ".repeat(8)}\t${"2 ".repeat(9)}`].map((row) => `${row}\n`).join(""));
     const said = async (validation: string): Promise<string[]> => (await begun({ validation, tokenizer: "word", context: 8 })).notices.filter((notice) => notice.startsWith("Of the validation part"));
@@ -211,6 +229,14 @@ describe("word vectors", () => {
     [{ heads: 3 }, /width 10 cannot be divided among 3 heads/],
   ])("do not fit another width: %o", async (options, sentence) => {
     await expect(begun({ ...tiny(10), ...options })).rejects.toMatchObject({ code: "invalid_argument", message: expect.stringMatching(sentence) });
+  });
+
+  it("are looked up for words unless said otherwise, which characters are not", async () => {
+    const { tokenizer: _, ...untold } = tiny(10);
+    const { task, notices } = await begun({ ...untold, joint: false });
+    expect(notices).toContain("Read as words, since --embeddings has vectors of words: 24 of sources, 24 of targets (--tokenizer, --vocabulary).");
+    expect(task.vocabularySize).toBe(24);
+    await expect(begun({ ...untold, tokenizer: "character" })).rejects.toMatchObject({ code: "invalid_argument", message: expect.stringMatching(/--tokenizer character reads a text as characters; leave the tokenizer out, or choose word or bpe\.$/) });
   });
 
   it("that are not there are said before any work", async () => {

@@ -10,6 +10,7 @@ import { counted, readable } from "../text/corpus.js";
 import { choosePairBuckets, type PairBuckets } from "../text/pairs/pair_buckets.js";
 import { PairBatcher } from "../text/pairs/pair_batcher.js";
 import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
+import { areSpelled } from "../text/pairs/spelled_pairs.js";
 import { EncodedPairs, encodePairs, taggedSources, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import type { Tokenizer, TokenizerKind } from "../text/tokenizer.js";
 import { trainTokenizer } from "../text/train_tokenizer.js";
@@ -45,6 +46,7 @@ interface PairParts {
 /** Reads the pairs of a new encoder–decoder and chooses its sizes. */
 export async function beginPairTask(options: TrainOptions, checkFolder: (corpusName: string) => void, speed: () => Promise<MachineSpeed>, notice: Notice): Promise<RunTask> {
   const { targetFile = null, validation, validationTarget = null, seed } = options;
+  checkEmbeddingTokenizer(options);
   const data = await readPairData({ path: options.data, targetFile, reading: pairReadingOf(options), validation, validationTarget, seed });
   checkFolder(data.corpus.name); // before the long work
   for (const message of [...data.corpus.notices, data.description]) notice(message);
@@ -77,12 +79,18 @@ export async function resumePairTask(run: PairRun, options: TrainOptions, settin
   return pairTask({ ...run, settings, data, embeddings: null, pairs, buckets: choosePairBuckets(pairs, settings), validation: measurable(heldOut, run.config) });
 }
 
-/** Characters for small vocabularies of them, words for the story views, byte pairs otherwise. */
+/** @throws WordloomError "invalid_argument" for vectors of words where the model reads characters */
+function checkEmbeddingTokenizer({ embeddings, tokenizer }: TrainOptions): void {
+  if (embeddings === undefined || tokenizer !== "character") return;
+  throw new WordloomError("invalid_argument", "The vectors of --embeddings are those of words, but --tokenizer character reads a text as characters; leave the tokenizer out, or choose word or bpe.");
+}
+
+/** Words for the story views and where their vectors are given; characters for little text and strings to be spelled; byte pairs otherwise. */
 function pairTokenizerKind(options: TrainOptions, data: PairData): TokenizerKind {
   if (options.tokenizer) return options.tokenizer === "bpe" ? "byte_pair" : options.tokenizer;
-  if (options.data === "stories") return "word";
+  if (options.data === "stories" || options.embeddings !== undefined) return "word";
   if (options.data === "dates") return "character";
-  return data.corpus.characters > 200_000 ? "byte_pair" : "character";
+  return data.corpus.characters > 200_000 && !areSpelled(data.train) ? "byte_pair" : "character";
 }
 
 function trainPairTokenizers(options: TrainOptions, data: PairData, notice: Notice): { tokenizer: Tokenizer; sourceTokenizer: Tokenizer; joint: boolean } {
@@ -93,6 +101,7 @@ function trainPairTokenizers(options: TrainOptions, data: PairData, notice: Noti
   const size = { vocabularySize: options.vocabulary ?? (kind === "byte_pair" ? 6000 : undefined), ...(kind === "word" && options.data === "stories" ? { minimumFrequency: 1 } : {}) };
   const tokenizer = trainTokenizer(kind, joint ? [...sources, ...targets] : targets, size);
   const sourceTokenizer = joint ? tokenizer : trainTokenizer(kind, sources, size);
+  notice(tokenizerNotice(options, tokenizer, joint ? null : sourceTokenizer));
   for (const [what, which, texts] of [["source", sourceTokenizer, taggedSources(data.validation)], ["target", tokenizer, data.validation.map((pair) => pair.target)]] as const) {
     const unknown = unknownNotice(which, texts, `The validation part's ${what} side`);
     if (unknown) notice(unknown);
@@ -100,10 +109,18 @@ function trainPairTokenizers(options: TrainOptions, data: PairData, notice: Noti
   return { tokenizer, sourceTokenizer, joint };
 }
 
+/** What texts are read as. @param source null where the tokenizer reads both sides */
+function tokenizerNotice({ tokenizer: asked, embeddings }: TrainOptions, { kind, vocabularySize }: Tokenizer, source: Tokenizer | null): string {
+  const tokens = { character: "characters", word: "words", byte_pair: "byte pairs" }[kind];
+  const sizes = source === null ? `${readable(vocabularySize)} for both sides` : `${readable(source.vocabularySize)} of sources, ${readable(vocabularySize)} of targets`;
+  const why = embeddings !== undefined && asked === undefined ? ", since --embeddings has vectors of words" : "";
+  return `Read as ${tokens}${why}: ${sizes} (${kind === "character" ? "--tokenizer" : "--tokenizer, --vocabulary"}).`;
+}
+
 function longNotices({ long }: TokenizedPairs, { maximumSource, maximumTarget }: PairSettings): string[] {
   const notices: string[] = [];
   const { truncatedSources, truncatedTargets, dropped } = long;
-  const limit = `${maximumSource} source or ${maximumTarget} target tokens`;
+  const limit = `${maximumSource} source or ${maximumTarget} target tokens, ends included`;
   if (dropped > 0) notices.push(`Left out ${counted(dropped, "pair")} of more than ${limit} (--context, --long-pairs).`);
   if (truncatedSources + truncatedTargets > 0) notices.push(`Cut ${readable(truncatedSources)} sources and ${readable(truncatedTargets)} targets off at ${limit} (--context, --long-pairs).`);
   return notices;

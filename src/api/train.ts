@@ -2,6 +2,7 @@
 
 import type { EndEvent, TrainingEvent } from "../training/events.js";
 import { JobWorker } from "../runtime/worker_client.js";
+import { checkOptions } from "./argument_checks.js";
 import { EventQueue } from "./event_queue.js";
 import { parseTrainOptions, type TrainOptionsInput } from "./train_options.js";
 
@@ -25,6 +26,7 @@ export interface Training extends AsyncIterable<TrainingEvent> {
  * @throws WordloomError "invalid_argument" at once for a wrong option; all else rejects `result` and ends the iteration
  */
 export function train(options: TrainOptionsInput & { signal?: AbortSignal }): Training {
+  checkOptions(options, "train", 'train({ data: "poems.txt" })');
   const { signal, ...rest } = options;
   parseTrainOptions(rest);
   const controller = new AbortController();

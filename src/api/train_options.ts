@@ -169,7 +169,7 @@ export function parseTrainOptions(options: unknown): TrainOptions {
     }
     const name = String(issue.path[0]);
     const given = JSON.stringify((options as Record<string, unknown>)[name]);
-    throw new WordloomError("invalid_argument", `The option ${flagOf(name)} ${rangeOf(issue)}, but ${given} was given.`);
+    throw new WordloomError("invalid_argument", `The ${name === "data" ? "data" : `option ${flagOf(name)}`} ${rangeOf(issue)}, but ${given ?? "nothing"} was given.`);
   }
   const given = options as object;
   const pairs = PAIR_OPTIONS.some((name) => isGiven(given, name));

@@ -5,7 +5,6 @@ import type { Model } from "../api/load.js";
 import type { ConvertOptions } from "../api/model_options.js";
 import type { Converted, ConvertedText } from "../api/pair_jobs.js";
 import { DEFAULT_BEAMS } from "../api/pair_options.js";
-import { BlankLines } from "./blank_lines.js";
 import { ConversionRemarks } from "./conversion_remarks.js";
 import type { InputTexts } from "./input_lines.js";
 import { INTERRUPTED, isInterruption, onInterrupt } from "./options.js";
@@ -35,9 +34,6 @@ function shown({ source, best, alignment, truncated }: Converted, json: boolean)
   return `${JSON.stringify({ source, ...described(best[0]), truncated, ...others, ...(alignment ? { alignment } : {}) })}\n`;
 }
 
-/** Stands for a blank line of the input. */
-const blankLine = (source: string, count: number, json: boolean): string => (json ? `${JSON.stringify({ source, text: "", tokens: 0, finishReason: "end" })}\n` : "\n".repeat(count));
-
 /** What is asked of the model: beams, unless a flag says that texts are to be drawn at random. */
 function optionsOf({ number, beams, lengthPenalty, coveragePenalty, targetLanguage, maxTokens, alignments = false, temperature, topK, topP, minP, seed }: ConvertFlags): ConvertOptions {
   const random = [temperature, topK, topP, minP].some((value) => value !== undefined);
@@ -53,21 +49,19 @@ function optionsOf({ number, beams, lengthPenalty, coveragePenalty, targetLangua
   };
 }
 
-/** Converts the input line by line; blank lines stay blank, so that output line n belongs to input line n. */
+/** Converts the input line by line; of a blank line the model makes an empty one, so that output line n belongs to input line n. */
 export async function convert(model: Model, { texts, close }: InputTexts, flags: ConvertFlags): Promise<void> {
-  const { number, json = false, alignments = false } = flags;
+  const { json = false, alignments = false } = flags;
   const asJson = json || alignments;
   const output = new Output(process.stdout);
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
   const remarks = new ConversionRemarks();
-  const blanks = new BlankLines((source) => write(output, blankLine(source, number, asJson)));
   try {
     const signal = AbortSignal.any([interruption.signal, output.signal]);
-    for await (const converted of model.convert(blanks.without(texts), { ...optionsOf(flags), signal })) {
+    for await (const converted of model.convert(texts, { ...optionsOf(flags), signal })) {
       await write(output, shown(converted, asJson));
       remarks.note(converted);
-      await blanks.answered();
     }
   } catch (error) {
     if (!isInterruption(error)) throw error;

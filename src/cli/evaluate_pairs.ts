@@ -7,6 +7,7 @@ import { counted } from "../text/corpus.js";
 import { INTERRUPTED, isInterruption, onInterrupt } from "./options.js";
 import { formatInteger } from "./terminal/format.js";
 import { makeOneLine } from "./terminal/visible_text.js";
+import { asTyped } from "./typed_options.js";
 
 /** The flags of `evaluate` that are for models of pairs alone. */
 export const PAIR_FLAGS = ["targetFile", "source", "target", "language", "targetLanguage", "view", "stories", "beams", "lengthPenalty", "coveragePenalty", "maxTokens", "bleuTokenizer"] as const;
@@ -43,7 +44,7 @@ export async function evaluatePairs(model: Model, data: string, flags: PairFlags
   const progress = process.stderr.isTTY ? (done: number, total: number): void => void process.stderr.write(`\r${formatInteger(done)} of ${formatInteger(total)} converted`) : undefined;
   try {
     const { notices, examples, ...result } = await model.evaluatePairs(data, { ...options, signal: interruption.signal, ...(progress ? { onProgress: progress } : {}) });
-    for (const notice of notices) process.stderr.write(`${notice}\n`);
+    for (const notice of notices) process.stderr.write(`${asTyped(notice)}\n`);
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else {
       process.stdout.write(`${rowsOf(result).map(([name, value]) => `${name.padEnd(13)}${value}`.trimEnd()).join("\n")}\n\n`);

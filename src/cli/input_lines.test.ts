@@ -52,6 +52,22 @@ it("a text that is no file is the only one, and nothing is none", () => {
   expect(() => inputTexts(" \n")).toThrow(expect.objectContaining({ code: "invalid_argument" }));
 });
 
+it.each(["pairs.tsv", "pairs.csv", "pairs.jsonl", "PAIRS.TSV"])("a table is no file of texts: %s", (name) => {
+  const folder = mkdtempSync(join(tmpdir(), "wordloom-input-"));
+  try {
+    const path = join(folder, name);
+    writeFileSync(path, "one\teins\n");
+    expect(() => inputTexts(path)).toThrow(expect.objectContaining({ code: "invalid_argument", message: expect.stringMatching(/" is a table, and --input takes a text a line; give a plain text file, or cut the column of sources out first[^.;]*\.$/) }));
+    expect(inputTexts(`see ${name} of this morning`).texts).toEqual([`see ${name} of this morning`]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it("a folder is no text, whatever it is called", () => {
+  expect(() => inputTexts("src")).toThrow(expect.objectContaining({ code: "file_unreadable", message: expect.stringContaining('"src" is a folder and not a file of texts') }));
+});
+
 describe("a file", () => {
   it("is opened when it is read: one that is gone by then is an error of the reading, and of nothing before", async () => {
     const folder = mkdtempSync(join(tmpdir(), "wordloom-input-"));

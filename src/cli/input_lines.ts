@@ -2,8 +2,9 @@
 
 import { createReadStream, statSync } from "node:fs";
 import type { Readable } from "node:stream";
+import { isTable } from "../api/data.js";
 import { WordloomError } from "../errors.js";
-import { looksLikePath, noSuchInput } from "./mistyped_path.js";
+import { isFolder, looksLikePath, noSuchInput } from "./mistyped_path.js";
 
 /** Texts to convert, one after another. */
 export interface InputTexts {
@@ -17,15 +18,19 @@ const LONGEST_LINE = 1 << 24;
 
 /**
  * The texts that `--input` names: a file's lines, those of the standard input (`-`), or the text itself.
- * @throws WordloomError "invalid_argument" for an empty text; "file_not_found" for what can only be meant as a file and is
+ * @throws WordloomError "invalid_argument" for an empty text, and a table, whose rows are no texts; "file_not_found" for what can only be meant as a file and is
  *   none; "file_unreadable" for a folder; while iterating "invalid_data" for a stream that is not valid UTF-8 or has an
  *   endless line, "file_unreadable"
  */
 export function inputTexts(input: string): InputTexts {
   if (input.trim() === "") throw new WordloomError("invalid_argument", "The --input is empty; give a text, a file or - for the standard input.");
-  if (input !== "-" && !isReadable(input)) {
-    if (looksLikePath(input)) throw noSuchInput(input);
+  if (input !== "-" && !isFile(input)) {
+    if (isFolder(input) || looksLikePath(input)) throw noSuchInput(input);
     return { texts: [input], close: () => undefined };
+  }
+  if (input !== "-" && isTable(input)) {
+    const example = /\.tsv$/i.test(input) ? `, for example with cut -f 1` : "";
+    throw new WordloomError("invalid_argument", `"${input}" is a table, and --input takes a text a line; give a plain text file, or cut the column of sources out first${example}.`);
   }
   // Opened when it is first read from: an error that comes before anyone listens would end the process.
   let closed = false;
@@ -45,7 +50,7 @@ export function inputTexts(input: string): InputTexts {
 }
 
 /** Whether there is a file of the path, or a pipe such as a shell's `<(…)`. */
-function isReadable(path: string): boolean {
+export function isFile(path: string): boolean {
   try {
     const facts = statSync(path);
     return facts.isFile() || facts.isFIFO() || facts.isCharacterDevice();

@@ -51,7 +51,8 @@ function nearName(path: string): string | undefined {
   }
 }
 
-function isFolder(path: string): boolean {
+/** Whether there is a folder of the path. */
+export function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {

@@ -1,6 +1,7 @@
 // Attention as numbers, for other programs: one object whose form stays the same.
 
 import { type AttentionMap, checkAttentionMap } from "./attention_map.js";
+import { withoutIsolates } from "./attention_words.js";
 import { sequenceDirection } from "./text_direction.js";
 
 /** Attention as `JSON.stringify` writes it. Later versions only add members. */
@@ -40,7 +41,7 @@ export function attentionJson(map: AttentionMap): AttentionJson {
     format: "wordloom-attention",
     version: 1,
     kind: map.kind,
-    title: map.title ?? "",
+    title: withoutIsolates(map.title ?? ""),
     source: [...map.source],
     target: [...map.target],
     sourceDirection: sequenceDirection(map.source),

@@ -10,6 +10,9 @@ const POP_ISOLATE = "\u2069";
 /** A text whose direction does not turn what stands beside it. */
 export const isolated = (text: string): string => `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}`;
 
+/** A title without its isolates, for what is not shown with directions: logs, and other programs. */
+export const withoutIsolates = (title: string): string => title.replaceAll(FIRST_STRONG_ISOLATE, "").replaceAll(POP_ISOLATE, "");
+
 /** What the words of a picture are. */
 export interface AttentionWords {
   readonly title: string;

@@ -2,9 +2,7 @@
 import { mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BPE, Tokenizer as NativeTokenizer, whitespaceSplitPreTokenizer } from "tokenizers";
 import { z } from "zod";
-import { WordloomError } from "../errors.js";
 import { characterByByte } from "./byte_alphabet.js";
 import {
   type BytePairTokenizer,
@@ -12,6 +10,7 @@ import {
   bytePairTokenizer,
   pieceToCharacters,
 } from "./byte_pair_tokenizer.js";
+import { diskFull, learnMergesOfFile } from "./learn_merges.js";
 import { forEachMatch } from "./matches.js";
 import { specialTokens } from "./special_tokens.js";
 
@@ -77,17 +76,11 @@ function learnMerges(pieces: ReadonlyMap<string, number>): [string, string][] {
   try {
     const input = join(folder, "pieces.txt");
     writePieces(input, pieces);
-    const trainer = new NativeTokenizer(BPE.empty());
-    trainer.setPreTokenizer(whitespaceSplitPreTokenizer());
-    trainer.train([input]);
     const output = join(folder, "tokenizer.json");
-    trainer.save(output, false);
+    learnMergesOfFile(input, output);
     return trainedSchema.parse(JSON.parse(readFileSync(output, "utf8"))).model.merges;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOSPC") {
-      const message = `The disk that holds ${tmpdir()} is full; free some space there to train a tokenizer.`;
-      throw new WordloomError("disk_full", message, { cause: error });
-    }
+    if (error instanceof Error && "code" in error && error.code === "ENOSPC") throw diskFull(error);
     throw error;
   } finally {
     rmSync(folder, { recursive: true, force: true });

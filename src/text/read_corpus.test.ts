@@ -103,7 +103,7 @@ describe("JSON Lines", () => {
 
   it("says what is wrong and where", async () => {
     const two = write("two.jsonl", '{"title":"a","body":"b","n":1}\n');
-    expect((await errorOf(two)).message).toContain('say which column to read: "title", "body", "n"');
+    expect((await errorOf(two)).message).toContain('say which column to read (--column), or which two are pairs of texts (--source, --target): "title", "body", "n"');
     expect((await errorOf(two, { column: "txt" })).message).toContain(
       'no column "txt"; its columns are "title", "body", "n"',
     );
@@ -136,11 +136,20 @@ describe("tables", () => {
     expect((await readCorpus(write("rows.csv", csv), { column: "label" })).texts).toEqual(["a", "b", "c"]);
   });
 
+  it("may have semicolons or tabs in a .csv, unless the first line has a comma or the rows differ", async () => {
+    const read = async (content: string): Promise<readonly string[]> => (await readCorpus(write("signs.csv", content))).texts;
+    expect(await read("id;text\n1;a, b\n2;\"c;d\"\n")).toEqual(["a, b", "c;d"]);
+    expect((await readCorpus(join(folder, "signs.csv"))).notices[0]).toBe("The fields were read as separated by semicolons.");
+    expect(await read("id\ttext\n1\ta; b\n")).toEqual(["a; b"]);
+    expect(await read("id,text\n1,a; b\n")).toEqual(["a; b"]);
+    expect(await read("a; b\nc\n")).toEqual(["c"]);
+  });
+
   it("takes the only column that holds more than numbers", async () => {
     expect((await readCorpus(write("one.csv", "id,title,price\n1,Mug,3.5\n2,Cup,4\n"))).texts).toEqual(["Mug", "Cup"]);
     expect((await readCorpus(write("single.csv", "year\n1999\n2000\n"))).texts).toEqual(["1999", "2000"]);
     expect((await errorOf(write("two.csv", "a,b\nx,y\n"))).message).toContain(
-      'more than one column of text; say which column to read: "a", "b"',
+      'more than one column of text; say which column to read (--column), or which two are pairs of texts (--source, --target): "a", "b"',
     );
     expect((await errorOf(write("numbers.csv", "a,b\n1,2\n"))).message).toContain("no column that holds text");
   });

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { WordloomError } from "../errors.js";
 import { type Corpus, counted, countCharacters } from "./corpus.js";
+import { csvDelimiter, semicolonNotice } from "./csv_delimiter.js";
 import { embeddedCorpora, embeddedCorpus, type EmbeddedOptions } from "./embedded_corpus.js";
 import { readDelimited } from "./read_delimited.js";
 import { readJsonLines } from "./read_json_lines.js";
@@ -55,8 +56,12 @@ function readTexts(text: string, path: string, options: ReadOptions): ReadTexts 
     case ".jsonl":
     case ".ndjson":
       return readColumn(readJsonLines(text, path), path, options);
-    case ".csv":
-      return readColumn(readDelimited(text, ",", path), path, options);
+    case ".csv": {
+      const delimiter = csvDelimiter(text);
+      const table = readDelimited(text, delimiter, path);
+      if (delimiter === ";") table.notices.push(semicolonNotice);
+      return readColumn(table, path, options);
+    }
     case ".tsv":
       return readColumn(readDelimited(text, "\t", path), path, options);
     default:

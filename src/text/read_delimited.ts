@@ -1,6 +1,7 @@
 // Tables with a header and a field a column: .csv and .tsv, with quotes that may hold separators and line ends.
 import { CsvError, type Options, parse } from "csv-parse/sync";
 import { WordloomError } from "../errors.js";
+import type { Delimiter } from "./csv_delimiter.js";
 import type { Table } from "./table.js";
 
 /** How many rows are looked at to learn which columns hold text. */
@@ -12,7 +13,7 @@ const sniffedRows = 1000;
  * do not pair is read with quotes as ordinary characters, as many such files are meant.
  * @throws WordloomError "invalid_data" for broken quotes or too many fields, with the line
  */
-export function readDelimited(text: string, delimiter: "," | "\t", path: string): Table & { notices: string[] } {
+export function readDelimited(text: string, delimiter: Delimiter, path: string): Table & { notices: string[] } {
   const notices: string[] = [];
   const options: Options = { delimiter, record_delimiter: "\n", relax_column_count_less: true, skip_empty_lines: true };
   const rows = (extra: Options): string[][] => {
@@ -20,7 +21,7 @@ export function readDelimited(text: string, delimiter: "," | "\t", path: string)
       return parse(text, { ...options, ...extra });
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
-      if (delimiter === "," || options.quote === null) throw explain(error, text, path);
+      if (delimiter !== "\t" || options.quote === null) throw explain(error, text, path);
       options.quote = null;
       const unquoted = rows(extra);
       notices.push("Quotes were read as ordinary characters, because they do not pair as a table's would.");
@@ -38,7 +39,15 @@ export function readDelimited(text: string, delimiter: "," | "\t", path: string)
       const pick = (record: string[]): string[] => places.map((place) => record[place]);
       return rows({ on_record: pick }).slice(1);
     },
+    lineOf: (row) => lineOfRecord(text, { ...options, relax_column_count: true }, row + 1),
   };
+}
+
+/** The line, from 1, on which a record ends; for errors only, since it reads the text up to there once more. */
+export function lineOfRecord(text: string, options: Options, record: number): number {
+  let line = 0;
+  parse(text, { ...options, to: record + 1, on_record: (_, { lines }) => void (line = lines) });
+  return line;
 }
 
 function isText(field: string | undefined): boolean {

@@ -27,6 +27,7 @@ export function readJsonLines(text: string, path: string): Table {
       }
       return rows;
     },
+    lineOf: (row) => [...lines.keys()].filter((i) => lines[i].trim() !== "")[row] + 1,
   };
 }
 

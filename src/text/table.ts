@@ -12,6 +12,8 @@ export interface Table {
    * @throws WordloomError "invalid_data" for a malformed row, with its line
    */
   read(names: readonly string[]): (string | undefined)[][];
+  /** The line of the file, from 1, on which one of the rows that `read` gives ends. */
+  lineOf(row: number): number;
 }
 
 /**
@@ -30,5 +32,6 @@ export function chooseColumn(table: Table, asked: string | undefined, path: stri
   if (table.columns.includes("text")) return "text";
   if (table.textColumns.length === 1) return table.textColumns[0];
   const problem = table.textColumns.length === 0 ? "no column that holds text" : "more than one column of text";
-  throw new WordloomError("invalid_argument", `${path} has ${problem}; say which column to read: ${listed}.`);
+  const choice = table.textColumns.length === 0 ? "say which column to read (--column)" : "say which column to read (--column), or which two are pairs of texts (--source, --target)";
+  throw new WordloomError("invalid_argument", `${path} has ${problem}; ${choice}: ${listed}.`);
 }

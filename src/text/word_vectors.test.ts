@@ -53,6 +53,12 @@ describe("word vectors", () => {
     expect(await read(content, ["a", "c"], { width: 3 })).toEqual(expected);
   });
 
+  it("are all there that the heading says, and may be more", async () => {
+    const error = await errorOf("99 3\na 1 2 3\nb 1 2 3\n");
+    expect([error.code, error.message]).toEqual(["invalid_data", expect.stringMatching(/vectors\.vec says in its first line that it has 99 vectors, but 2 follow; fetch the file again or, if it was shortened on purpose, correct that line\.$/)]);
+    expect((await read("1 3\na 1 2 3\nb 1 2 3\n", ["b"])).lines).toBe(2);
+  });
+
   it("are those of words with spaces and odd characters too, and the first of a word that is there twice", async () => {
     const words = [". . .", "at name@domain.com", "\u2028", "\u0085x", "日本", "5", "", "1 1/2", "𠮷"];
     const content = words.map((word, i) => `${word} ${i} ${i + 0.5}\n`).join("");

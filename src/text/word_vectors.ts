@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { WordloomError } from "../errors.js";
 import { counted, readable } from "./corpus.js";
 import { unreadableFile } from "./unreadable_file.js";
-import { beginOfValues, fieldAt, firstForeignByte, hasValueBefore, headingWidth, isBlank, widthOf } from "./word_vectors_line.js";
+import { beginOfValues, fieldAt, firstForeignByte, hasValueBefore, headingOf, isBlank, widthOf } from "./word_vectors_line.js";
 
 export interface WordVectors {
   /** Values a vector. */
@@ -24,7 +24,7 @@ export interface WordVectorOptions {
  * values, separated by spaces. A word may contain spaces: its values are the last `width` fields. The file is read as a
  * stream, so that it may be far larger than memory; what it takes is memory for the wanted vectors.
  * @throws WordloomError "file_not_found"; "file_unreadable"; "invalid_data" for a compressed or binary file, one without
- *   vectors, and a line with another number of values or with something that is no number (with the line; vectors that
+ *   vectors or with fewer than its heading says, and a line with another number of values or with something that is no number (with the line; vectors that
  *   are not wanted are only checked for characters that no number has); "invalid_argument" when the vectors' width is not
  *   the one asked for
  */
@@ -35,6 +35,7 @@ export async function readWordVectors(
 ): Promise<WordVectors> {
   const reader = new VectorReader(path, wanted, width);
   await readInto(reader, path, () => false);
+  reader.checkCount();
   return reader.finish();
 }
 
@@ -83,6 +84,8 @@ class VectorReader {
   /** Lines read, from 1 on, a heading included. */
   private line = 0;
   private lines = 0;
+  /** Vectors that the heading says there are. */
+  private promised = 0;
 
   constructor(
     private readonly path: string,
@@ -108,9 +111,12 @@ class VectorReader {
     if (end === 0) return;
     const line = bytes.subarray(0, end);
     if (this.width === undefined) {
-      const heading = this.line === 1 ? headingWidth(line) : undefined;
-      this.setWidth(heading ?? widthOf(line));
-      if (heading !== undefined) return;
+      const heading = this.line === 1 ? headingOf(line) : undefined;
+      this.setWidth(heading?.width ?? widthOf(line));
+      if (heading !== undefined) {
+        this.promised = heading.count;
+        return;
+      }
     }
     this.readVector(line, this.width as number);
   }
@@ -118,6 +124,16 @@ class VectorReader {
   /** Whether there was a vector yet, so that the width is known. */
   get hasVectors(): boolean {
     return this.lines > 0;
+  }
+
+  /** Whether the whole file was there to be read. */
+  checkCount(): void {
+    if (this.lines === 0 || this.lines >= this.promised) return;
+    throw new WordloomError(
+      "invalid_data",
+      `${this.path} says in its first line that it has ${counted(this.promised, "vector")}, but ${readable(this.lines)} ` +
+        `${this.lines === 1 ? "follows" : "follow"}; fetch the file again or, if it was shortened on purpose, correct that line.`,
+    );
   }
 
   finish(): WordVectors {

@@ -7,10 +7,10 @@ export function isBlank(byte: number): boolean {
   return byte === space || byte === tab;
 }
 
-/** The width that a first line "count width" names; undefined for any other line. */
-export function headingWidth(line: Buffer): number | undefined {
-  const found = line.length < 40 ? /^\d+[ \t]+(\d+)$/.exec(line.toString("latin1")) : null;
-  return found === null ? undefined : Number(found[1]);
+/** What a first line "count width" says; undefined for any other line. */
+export function headingOf(line: Buffer): { readonly count: number; readonly width: number } | undefined {
+  const found = line.length < 40 ? /^(\d+)[ \t]+(\d+)$/.exec(line.toString("latin1")) : null;
+  return found === null ? undefined : { count: Number(found[1]), width: Number(found[2]) };
 }
 
 /** How many of a line's last fields are numbers, its first field never counted. */

@@ -10,6 +10,7 @@ import { INTERRUPTED, isInterruption, onInterrupt, parseNumber } from "../option
 import { evaluatePairs, PAIR_FLAGS, type PairFlags } from "../evaluate_pairs.js";
 import { refuseFlags } from "../foreign_flags.js";
 import { formatInteger } from "../terminal/format.js";
+import { asTyped } from "../typed_options.js";
 
 const HELP = `
 A source that stands in the data with several targets is converted and counted once, and these are its references: BLEU,
@@ -77,7 +78,7 @@ async function evaluateText(model: Model, data: string, { json = false, lines, c
   const release = onInterrupt(() => interruption.abort());
   try {
     const { notices, ...result } = await model.evaluate(data, { lines, column, signal: interruption.signal });
-    for (const notice of notices) process.stderr.write(`${notice}\n`);
+    for (const notice of notices) process.stderr.write(`${asTyped(notice)}\n`);
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     else {
       const rows: [string, string][] = [

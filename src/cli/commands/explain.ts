@@ -8,12 +8,16 @@ import { attentionFormatOf } from "../../explanation/attention_format.js";
 import { attentionHtml } from "../../explanation/attention_html.js";
 import { attentionJson } from "../../explanation/attention_json.js";
 import { attentionSvg } from "../../explanation/attention_svg.js";
-import { attentionWords } from "../../explanation/attention_words.js";
+import { attentionWords, withoutIsolates } from "../../explanation/attention_words.js";
 import type { AttentionMap } from "../../explanation/attention_map.js";
+import { WordloomError } from "../../errors.js";
 import { DEVICES } from "../../runtime/backend.js";
 import { writeFileAtomic } from "../../storage/atomic_file.js";
+import { ConversionRemarks } from "../conversion_remarks.js";
 import { refuseFlags } from "../foreign_flags.js";
+import { isFile } from "../input_lines.js";
 import { parseNumber } from "../options.js";
+import { terminalSettings } from "../terminal/output.js";
 
 const EXAMPLES = `
 Examples:
@@ -57,13 +61,19 @@ function drawn(map: AttentionMap, file: string): string {
 
 async function explain(run: string, text: string, { out, device, threads, target, targetLanguage, beams }: ExplainFlags): Promise<void> {
   attentionFormatOf(out); // before the work
+  if (isFile(text)) throw new WordloomError("invalid_argument", `"${text}" is a file, and explain takes a text; give one of its texts itself.`);
   const model = await load(run, { device, threads });
   try {
     if (model.description.kind === "language") refuseFlags({ target, targetLanguage, beams }, ["target", "targetLanguage", "beams"], `is for models of pairs of texts, but the run in "${run}" is a language model`);
     const asked = { target, targetLanguage, beams };
     const map = await model.explain(text, Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)));
     writeFileAtomic(out, drawn(map, out));
-    process.stderr.write(`${attentionWords(map).title}\nDrawn in ${out}.\n`);
+    const { title } = attentionWords(map);
+    const remarks = new ConversionRemarks();
+    remarks.note(map);
+    const sentences = [...remarks.sentences(model.description.contextLength), `Drawn in ${out}.`];
+    // Only a terminal sets a title's two texts in their own directions.
+    process.stderr.write(`${[terminalSettings(process.stderr).isTerminal ? title : withoutIsolates(title), ...sentences].join("\n")}\n`);
   } finally {
     await model.release();
   }

@@ -56,6 +56,13 @@ it("a look at the data is enough to know that it is pairs, unless a column is na
   expect(column.stderr).toContain("Training runs/known-transformer: gpt2");
 });
 
+it("byte pairs are learned without a line on the standard output", async () => {
+  const flags = ["--steps", "2", "--tokenizer", "bpe", "--vocabulary", "280", "--json", "--width", "16", "--threads", "1"];
+  const runs = await Promise.all([place.train("plain.tsv", ...flags, "--out", "byte pairs"), place.train("poem.txt", "--family", "lstm", ...flags, "--out", "byte pairs of a poem")]);
+  for (const { stdout } of runs) for (const line of stdout.trimEnd().split("\n")) expect(JSON.parse(line)).toHaveProperty("type");
+  expect(runs[0].stdout).toContain("Read as byte pairs: 280 for both sides (--tokenizer, --vocabulary).");
+});
+
 describe("embedded pairs", () => {
   it("are dates, which recurrent cells read", async () => {
     const { stderr } = await place.train("dates", "--stories", "60", "--width", "16", "--threads", "1", "--steps", "2");
@@ -85,8 +92,8 @@ it("a run's folder has a source tokenizer only where the sides have their own", 
 
 it("long pairs are cut off or left out, and counted", async () => {
   const [cut, left] = await Promise.all(["truncate", "drop"].map((how) => place.train("plain.tsv", ...TINY_GRU, "--tokenizer", "character", "--context", "10", "--long-pairs", how, "--steps", "2", "--out", how)));
-  expect(cut.stderr).toMatch(/\nCut \d+ sources and \d+ targets off at 10 source or 10 target tokens \(--context, --long-pairs\)\./);
-  expect(left.stderr).toMatch(/\nLeft out \d+ pairs of more than 10 source or 10 target tokens/);
+  expect(cut.stderr).toMatch(/\nCut \d+ sources and \d+ targets off at 10 source or 10 target tokens, ends included \(--context, --long-pairs\)\./);
+  expect(left.stderr).toMatch(/\nLeft out \d+ pairs of more than 10 source or 10 target tokens, ends included \(/);
 });
 
 describe("word vectors", () => {
@@ -128,7 +135,14 @@ describe("a run that goes on", () => {
     expect(stderr).not.toContain("not used");
     expect(contents("parts")).toEqual(contents("whole"));
     expect(await place.fails("train", "lines.en", "--out", "parts", "--resume", "--steps", "9")).toMatch(/trained on two aligned files; give the second one with --target-file/);
-    expect(await place.fails("train", "lines.de", "--target-file", "lines.en", "--out", "parts", "--resume", "--steps", "9")).toMatch(/trained on another text/);
+    expect(await place.fails("train", "lines.de", "--target-file", "lines.en", "--out", "parts", "--resume", "--steps", "9")).toMatch(/trained on another text than "lines\.de": on "lines\.en", or this file before it was changed/);
+  });
+
+  it("is refused with a file that was changed, in a sentence that one can read", async () => {
+    place.write("changing.tsv", readFileSync(place.file("plain.tsv")));
+    await place.train("changing.tsv", ...TINY_GRU, "--steps", "2", "--out", "changing");
+    place.write("changing.tsv", readFileSync(place.file("plain.tsv"), "utf8").slice(0, -20));
+    expect(await place.fails("train", "changing.tsv", "--out", "changing", "--resume", "--steps", "4")).toMatch(/The run in "changing" was trained on "changing\.tsv" before that was changed, or on another file of this name; resume with the same file\./);
   });
 
   it("after SIGKILL opens, and comes to the same end", async () => {

@@ -11,7 +11,8 @@ beforeAll(async () => {
   place.write("short.de", "null\neins\n");
   place.write("blank.tsv", "one\t\n\tzwei\n");
   place.write("eight.vec", "one 1 2 3 4 5 6 7 8\n");
-  place.write("semicolons.csv", "source;target\none;eins\n");
+  place.write("semicolons.csv", "source;target\none\n");
+  place.write("messy.csv", "raw,clean\ntel +41 79,phone 0041\ntel +41 80,phone 0042\n");
   place.write("latin.txt", Buffer.from("one\ncaf\xe9\n", "latin1"));
   await Promise.all([
     place.train("plain.tsv", ...TINY_GRU, "--attention", "none", "--steps", "2", "--out", "pairs"),
@@ -50,9 +51,13 @@ describe("pairs that cannot be trained on", () => {
     ["a view of dates", train("dates", "--view", "chinese"), /dates has no views/],
     ["a number of pairs of a file", train("plain.tsv", "--stories", "50"), /plain\.tsv is read whole, so that no number of pairs can be drawn from it/],
     ["vectors of another width", train("plain.tsv", "--width", "16", "--embeddings", "eight.vec"), /eight\.vec has vectors of 8 values but the model's are 16 wide/],
-    ["fields between semicolons", train("semicolons.csv", "--family", "seq2seq"), /semicolons\.csv seems to have semicolons between its fields/],
+    ["fields between semicolons", train("semicolons.csv", "--family", "seq2seq"), /semicolons\.csv seems to have semicolons, and not as many in each row, between its fields/],
+    ["columns of JSON lines by number", train("known.jsonl", "--source", "1", "--target", "2"), /known\.jsonl has no column "1": the fields of JSON lines have names and no numbers/],
+    ["a column that names no language", train("plain.tsv", "--source", "1", "--target", "2", "--language", "1"), /plain\.tsv, line 1: the column "1" has "\w+ \w+" where the name of a language/],
+    ["two columns for a language model", train("messy.csv"), /more than one column of text; say which column to read \(--column\), or which two are pairs of texts \(--source, --target\): "raw", "clean"/],
+    ["vectors of words for characters", train("plain.tsv", "--tokenizer", "character", "--embeddings", "eight.vec"), /--tokenizer character reads a text as characters; leave the tokenizer out, or choose word or bpe/],
     ["a view of a file", train("plain.tsv", "--view", "chinese"), /plain\.tsv has no views/],
-    ["pairs that are all too long", train("plain.tsv", "--cell", "gru", "--context", "3", "--long-pairs", "drop", "--tokenizer", "character"), /Each of the \d+ pairs is longer than 2 source or 2 target tokens/],
+    ["pairs that are all too long", train("plain.tsv", "--cell", "gru", "--context", "3", "--long-pairs", "drop", "--tokenizer", "character"), /Each of the \d+ pairs is of more than 3 source or 3 target tokens, ends included/],
   ]);
 });
 
@@ -85,7 +90,7 @@ describe("what cannot be measured or explained", () => {
     ["attention of a model without it", ["explain", "pairs", "one", "--out", "map.svg"], /"pairs" has no attention to show/],
     ["attention of an LSTM", ["explain", "lstm", "The sea", "--out", "map.html"], /"lstm" has no attention to show/],
     ["attention of nothing", ["explain", "both", " ", "--out", "map.html"], /no text to explain/],
-    ["attention to a text that is too long", ["explain", "both", "one ".repeat(300), "--target-language", "de", "--out", "map.html"], /text has more tokens than the \d+ that the model holds/],
+    ["attention of a target that is too long", ["explain", "both", "one", "--target", "one ".repeat(300), "--target-language", "de", "--out", "map.html"], /target has more tokens than the \d+ that the model holds/],
     ["a target for a language model", ["explain", "lstm", "The sea", "--target", "x", "--out", "map.html"], /--target is for models of pairs/],
   ]);
 });

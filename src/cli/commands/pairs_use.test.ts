@@ -76,7 +76,8 @@ describe("generate --input", () => {
     expect(best.map((each) => each.text)).toEqual(lines.slice(0, 3));
     expect(best.map((each) => each.score)).toEqual(best.map((each) => each.score).toSorted((a, b) => b - a));
     expect(object).toMatchObject({ source: "three seven", text: lines[0], tokens: 2, finishReason: "end", truncated: false });
-    expect(blank).toEqual({ source: "", text: "", tokens: 0, finishReason: "end" });
+    expect(Object.keys(blank)).toEqual(Object.keys(object));
+    expect(blank).toMatchObject({ source: "", text: "", tokens: 0, finishReason: "end", score: 0, truncated: false });
   });
 
   it("--alignments gives a row for each output token, which sums to 1", async () => {
@@ -168,7 +169,7 @@ describe("generate --input", () => {
 describe("evaluate", () => {
   it("shows people a table and some of the texts", async () => {
     const { code, stdout, stderr } = await place.run("evaluate", "both", "both.tsv", "--threads", "1", "--beams", "2");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'The sources were read from the column "source", the targets from "target".\nThe run was trained on this file: measured on the 20 pairs that it held out.\nMeasured on de, en together; --target-language measures one of them.\n' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'The sources were read from the column "source", the targets from "target".\nThe run was trained on this file: measured on the 20 pairs that it held out.\nMeasured on de, en together; the option --target-language measures one of them.\n' });
     expect(stdout).toMatch(/^BLEU +\d+\.\d\d \(.* brevity 1\.000\)\n +nrefs:1\|.*\nchrF +\d+\.\d\d\nROUGE-1\/2\/L .*\nexact +\d+\.\d\d %\nloss .* perplexity .*\n .* bits per character.*\nover +20 sources, 20 references; 2 beams, .* a second\n\n/);
     expect(stdout.match(/^ {2}→ \S+ \S+$/gm)).toHaveLength(10);
   });
@@ -202,6 +203,17 @@ describe("explain", () => {
     expect(stderr).toContain(`Drawn in map.${format}.\n`);
     const drawn = readFileSync(place.file(`map.${format}`), "utf8");
     for (const label of ["three", "seven", "drei", "sieben"]) expect(drawn).toContain(label);
+  });
+
+  it("says what it cut and never saw, in lines without invisible signs", async () => {
+    const { code, stderr } = await place.run("explain", "plain", `五 ${"one ".repeat(80)}`, "--out", "long.json", "--threads", "1");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/\n1 text was longer than the model holds \(\d+ tokens\) and read only as far\.\nThe model never saw "五", and reads that as <unk>\.\nDrawn in long\.json\.\n$/);
+    expect(stderr + readFileSync(place.file("long.json"), "utf8")).not.toMatch(/[\u2066-\u2069]/);
+  });
+
+  it("takes a text, and not a file of texts", async () => {
+    expect(await place.fails("explain", "plain", "lines.en", "--out", "map.svg")).toBe('"lines.en" is a file, and explain takes a text; give one of its texts itself.');
   });
 
   it("explains the writing of a given text", async () => {

@@ -2,6 +2,7 @@
 import { inspect } from "node:util";
 
 import { WordloomError } from "../../errors.js";
+import { asTyped } from "../typed_options.js";
 import { isReaderGone } from "./output.js";
 import { makeOneLine } from "./visible_text.js";
 
@@ -17,7 +18,7 @@ export function reportError(error: unknown, options: { stream?: NodeJS.WritableS
   const { stream = process.stderr, debug = false } = options;
   if (isReaderGone(error)) return EXIT_CODES.success;
   const internal = !(error instanceof WordloomError) || error.code === "internal";
-  const sentence = makeOneLine(error instanceof Error ? error.message || error.name : String(error));
+  const sentence = makeOneLine(asTyped(error instanceof Error ? error.message || error.name : String(error)));
   const hint = internal && !debug ? " (this is a fault of Wordloom; run again with --debug for the details)" : "";
   const details = debug ? `${inspect(error)}\n` : "";
   stream.write(`wordloom: ${sentence}${hint}\n${details}`);

@@ -64,9 +64,10 @@ export function trainingFrame(summary: TrainingSummary, columns: number, rows: n
 function progressText(progress: ProgressEvent, summary: TrainingSummary, columns: number, colors: Colors): string {
   const { dim, bold, cyan, green } = colors;
   const share = progressShare(progress);
+  // Blank while there is none yet: what stands beside them stays where it is.
   const speeds = [
-    `${formatCompact(progress.stepsPerSecond)} steps/s`.padStart(12),
-    dim(`${formatCompact(progress.tokensPerSecond)} tokens/s`.padStart(14)),
+    (progress.stepsPerSecond > 0 ? `${formatCompact(progress.stepsPerSecond)} steps/s` : "").padStart(12),
+    dim((progress.tokensPerSecond > 0 ? `${formatCompact(progress.tokensPerSecond)} tokens/s` : "").padStart(14)),
   ];
   if (share === null) {
     const first = `step ${bold(formatInteger(progress.step))}`;

@@ -13,15 +13,13 @@ const GAP = "  ";
 /** Two or three lines on what is trained, on what, and with what. */
 export function startLines(event: StartEvent, colors: Colors): string[] {
   const { dim, bold } = colors;
-  const lines = [
+  return [
     `Training ${bold(makeOneLine(event.run))}: ${makeOneLine(event.family)}, ${formatCompact(event.parameters)} parameters, vocabulary of ${formatInteger(event.vocabularySize)}`,
     dim(
       `${formatCompact(event.trainingTokens)} tokens to learn from, ${formatCompact(event.validationTokens)} held out, ${formatInteger(event.tokensPerStep)} a step; ` +
         `${makeOneLine(event.device)}, ${event.threads} thread${event.threads === 1 ? "" : "s"}`,
     ),
   ];
-  if (event.step > 0) lines.push(`Going on from step ${formatInteger(event.step)}`);
-  return lines;
 }
 
 /**
@@ -41,10 +39,10 @@ export function evaluationLine(
   const loss = `validation ${formatLoss(event.validationLoss)}`;
   const validation = event.best ? bold(loss) : loss;
   const mark = event.best ? green(`${BEST_MARK} best`) : " ".repeat(6);
-  const speed = dim(`${formatCompact(event.tokensPerSecond)} tokens/s`);
+  const speed = event.tokensPerSecond > 0 ? [dim(`${formatCompact(event.tokensPerSecond)} tokens/s`)] : []; // none yet
   return firstThatFits(
     [
-      [step, elapsed, train, validation, mark, speed],
+      [step, elapsed, train, validation, mark, ...speed],
       [step, elapsed, train, validation, mark],
       [step, validation, mark],
       [step, validation],
@@ -63,8 +61,8 @@ export function progressLine(event: ProgressEvent): string {
     ...(share === null ? [] : [formatPercent(share).padStart(4)]),
     formatDuration(event.seconds),
     `train ${formatLoss(event.trainLoss)}`,
-    `${formatCompact(event.stepsPerSecond)} steps/s`,
-    `${formatCompact(event.tokensPerSecond)} tokens/s`,
+    ...(event.stepsPerSecond > 0 ? [`${formatCompact(event.stepsPerSecond)} steps/s`] : []), // none yet at the first step
+    ...(event.tokensPerSecond > 0 ? [`${formatCompact(event.tokensPerSecond)} tokens/s`] : []),
     ...(event.secondsLeft === null ? [] : [`${formatDuration(event.secondsLeft)} left`]),
   ].join(GAP);
 }

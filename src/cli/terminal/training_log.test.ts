@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { TrainingEvent } from "../../training/events.js";
 import { FakeWriteStream, TerminalScreen } from "./testing/terminal_screen.js";
 import { end, evaluation, progress, start } from "./testing/training_events.js";
+import { progressLine } from "./training_lines.js";
 import { createTrainingView, type TrainingView } from "./training_view.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -44,12 +45,22 @@ describe("in a pipe", () => {
     expect(stream.written).not.toMatch(/[\u0000-\u0009\u000B-\u001F]/);
   });
 
-  it("says where a run goes on, and why it ended", () => {
+  it("says flags as they are typed, and no speed before there is one", () => {
+    const { view, stream } = inPipe();
+    view.handle({ type: "notice", message: 'It was read as one text (option "targetFile" decides).' });
+    view.handle({ ...evaluation(1), tokensPerSecond: 0 });
+    expect(stream.written).toContain("It was read as one text (--target-file decides).\n");
+    expect(stream.written).toMatch(/validation \S+ +★ best\n/);
+    expect(progressLine({ ...progress(1), stepsPerSecond: 0, tokensPerSecond: 0 })).not.toContain("/s");
+    expect(progressLine(progress(1))).toContain("tokens/s");
+  });
+
+  it("leaves it to the notice to say where a run goes on, and says why it ended", () => {
     const { view, stream } = inPipe();
     view.handle({ ...start, step: 1200, threads: 1 });
     view.handle({ ...end, reason: "interrupted", bestValidationLoss: Infinity });
     expect(stream.written).toMatch(
-      /cpu, 1 thread\nGoing on from step 1,200\nInterrupted: 2,000 steps in 1m 40s\nNot evaluated yet; kept in runs\/poems\n$/,
+      /cpu, 1 thread\nInterrupted: 2,000 steps in 1m 40s\nNot evaluated yet; kept in runs\/poems\n$/,
     );
     const words = (["minutes", "converged"] as const).map((reason) => {
       const other = inPipe();

@@ -2,6 +2,7 @@
 import picocolors from "picocolors";
 
 import type { TrainingEvent } from "../../training/events.js";
+import { asTyped } from "../typed_options.js";
 import { LiveBlock } from "./live_block.js";
 import { Output, terminalSettings } from "./output.js";
 import { trainingFrame } from "./training_frame.js";
@@ -76,7 +77,7 @@ class LogView implements TrainingView {
         this.#lastLine = performance.now();
         return this.#write(startLines(event, this.#colors));
       case "notice":
-        return this.#write([makeOneLine(event.message)]);
+        return this.#write([makeOneLine(asTyped(event.message))]);
       case "evaluation":
         this.#lastLine = performance.now();
         return this.#write([
@@ -130,7 +131,7 @@ class LiveView implements TrainingView {
       case "start":
         return startLines(event, this.#colors);
       case "notice":
-        return [makeVisible(event.message)];
+        return [makeVisible(asTyped(event.message))];
       case "evaluation":
         return [evaluationLine(event, this.#summary.start?.totalSteps ?? null, this.#colors, this.#block.columns)];
       case "end":

@@ -1,13 +1,15 @@
 // Tables without a header, as pairs of sentences are often given: their columns are called "1", "2", ….
 import { CsvError, type Options, parse } from "csv-parse/sync";
 import { WordloomError } from "../../errors.js";
+import type { Delimiter } from "../csv_delimiter.js";
+import { lineOfRecord } from "../read_delimited.js";
 import type { Table } from "../table.js";
 
 const sniffedRows = 1000;
 
 /** The first rows of a delimited text, to tell what it is; none of a text whose quotes are broken. */
-export function firstRows(text: string, delimiter: "," | "\t", count: number): string[][] {
-  for (const quote of delimiter === "," ? ['"'] : ['"', null]) {
+export function firstRows(text: string, delimiter: Delimiter, count: number): string[][] {
+  for (const quote of delimiter !== "\t" ? ['"'] : ['"', null]) {
     try {
       return parse(text, { ...parsing(delimiter), quote, to: count });
     } catch (error) {
@@ -22,14 +24,16 @@ export function firstRows(text: string, delimiter: "," | "\t", count: number): s
  * does, it takes a .tsv's quotes for ordinary characters if they do not pair as a table's would.
  * @throws WordloomError "invalid_data" for broken quotes or too many fields, with the line
  */
-export function readHeaderless(text: string, delimiter: "," | "\t", path: string): Table & { notices: string[] } {
+export function readHeaderless(text: string, delimiter: Delimiter, path: string): Table & { notices: string[] } {
   const notices: string[] = [];
   let rows: string[][];
+  let quote: '"' | null = '"';
   try {
-    rows = parseRows(text, delimiter, path, '"');
+    rows = parseRows(text, delimiter, path, quote);
   } catch (error) {
-    if (delimiter === "," || !(error instanceof WordloomError)) throw error;
-    rows = parseRows(text, delimiter, path, null);
+    if (delimiter !== "\t" || !(error instanceof WordloomError)) throw error;
+    quote = null;
+    rows = parseRows(text, delimiter, path, quote);
     notices.push("Quotes were read as ordinary characters, because they do not pair as a table's would.");
   }
   const columns = (rows[0] ?? []).map((_, i) => String(i + 1));
@@ -42,6 +46,7 @@ export function readHeaderless(text: string, delimiter: "," | "\t", path: string
       const places = names.map((name) => columns.indexOf(name));
       return rows.map((row) => places.map((place) => row[place]));
     },
+    lineOf: (row) => lineOfRecord(text, { ...parsing(delimiter), quote }, row),
   };
 }
 

@@ -9,13 +9,18 @@ import type { TextPair } from "./pair_corpus.js";
  * @throws WordloomError "invalid_argument" for anything else
  */
 export function languageTag(language: string): string {
-  if (!/^[\p{L}\p{N}]+([-_][\p{L}\p{N}]+)*$/u.test(language)) {
+  if (!isLanguageName(language)) {
     throw new WordloomError(
       "invalid_argument",
       `${JSON.stringify(language)} is no name of a language to translate into; give one such as "zh" or "pt-BR".`,
     );
   }
   return `<2${language}>`;
+}
+
+/** Letters and digits with "-" or "_" between them. */
+export function isLanguageName(language: string): boolean {
+  return /^[\p{L}\p{N}]+([-_][\p{L}\p{N}]+)*$/u.test(language);
 }
 
 /** The source with its tag in front, `<2zh> text`; the source alone when no language is given. */

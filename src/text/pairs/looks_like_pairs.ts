@@ -5,7 +5,7 @@ import { isColumnName, knownPair, languagePair } from "./column_names.js";
 import { hasHeader } from "./header_row.js";
 import { firstRows, isText } from "./headerless_table.js";
 import { askedNames } from "./pair_columns.js";
-import { pairFormat } from "./pair_table.js";
+import { delimiters, pairFormat } from "./pair_table.js";
 import { isFile, type PairOptions } from "./read_pairs.js";
 
 /** How much of a file is looked at, in bytes and in rows. */
@@ -28,7 +28,7 @@ export async function looksLikePairs(path: string, options: PairOptions = {}): P
     const fields = fieldsOf(text);
     return knownPair(fields) !== undefined || languagePair(fields) !== undefined;
   }
-  const rows = firstRows(text, format === "csv" ? "," : "\t", sniffedRows);
+  const rows = firstRows(text, delimiters[format], sniffedRows);
   if (rows.length === 0) return false;
   if (!hasHeader(rows)) return format === "tsv" && arePairs(rows);
   const [names, ...data] = rows;

@@ -114,6 +114,9 @@ function findColumn(table: PairTable, name: string, path: string): string {
   if (table.columns.includes(name)) return name;
   const number = table.byNumber && isColumnNumber(name) ? Number(name) : 0;
   if (number >= 1 && number <= table.columns.length) return table.columns[number - 1];
+  if (!table.byNumber && isColumnNumber(name)) {
+    throw new WordloomError("invalid_argument", `${path} has no column ${JSON.stringify(name)}: the fields of JSON lines have names and no numbers; give the column by its name: ${list(table)}.`);
+  }
   const near = number > 0 ? undefined : nearest(name, table.columns);
   const advice = near === undefined ? "" : ` did you mean ${JSON.stringify(near)}?`;
   const listed = `${advice === "" ? " its" : " Its"} columns are ${list(table)}.`;
@@ -123,7 +126,7 @@ function findColumn(table: PairTable, name: string, path: string): string {
 
 function unclear(table: PairTable, path: string): WordloomError {
   if (table.columns.length === 1 && /[;|]/.test(table.columns[0])) {
-    const sign = table.columns[0].includes(";") ? "semicolons" : "vertical bars";
+    const sign = table.columns[0].includes(";") ? "semicolons, and not as many in each row," : "vertical bars";
     return new WordloomError("invalid_argument", `${path} seems to have ${sign} between its fields; save it with commas (.csv) or tabs (.tsv) instead.`);
   }
   const fewer = table.textColumns.length < 2;

@@ -1,6 +1,7 @@
 // A file of pairs as a table, whatever its format: with a header, without one, or JSON Lines.
 import { extname } from "node:path";
 import { WordloomError } from "../../errors.js";
+import { csvDelimiter, type Delimiter, semicolonNotice } from "../csv_delimiter.js";
 import { readDelimited } from "../read_delimited.js";
 import { readJsonLines } from "../read_json_lines.js";
 import { type ColumnContent, columnContents } from "./column_contents.js";
@@ -8,9 +9,12 @@ import { hasHeader } from "./header_row.js";
 import { firstRows, readHeaderless } from "./headerless_table.js";
 import type { AskedColumns, PairTable } from "./pair_columns.js";
 
-export type PairFormat = "csv" | "tsv" | "jsonl" | "text";
+export type PairFormat = "csv" | "tsv" | "semicolons" | "jsonl" | "text";
 
-/** What a file is read as, by its extension; other text is a .tsv if its first line has a tab, as is a .csv with no comma there. */
+/** What stands between the fields of a table. */
+export const delimiters: Readonly<Record<"csv" | "tsv" | "semicolons", Delimiter>> = { csv: ",", tsv: "\t", semicolons: ";" };
+
+/** What a file is read as, by its extension; other text is a .tsv if its first line has a tab, as is a .csv with no comma there; some have semicolons. */
 export function pairFormat(path: string, text: string): PairFormat {
   const [first] = text.trimStart().split("\n", 1);
   switch (extname(path).toLowerCase()) {
@@ -18,13 +22,15 @@ export function pairFormat(path: string, text: string): PairFormat {
     case ".ndjson":
       return "jsonl";
     case ".csv":
-      return first.includes("\t") && !first.includes(",") ? "tsv" : "csv";
+      return formatOf[csvDelimiter(text)];
     case ".tsv":
       return "tsv";
     default:
       return first.includes("\t") ? "tsv" : "text";
   }
 }
+
+const formatOf: Readonly<Record<Delimiter, PairFormat>> = { ",": "csv", "\t": "tsv", ";": "semicolons" };
 
 /** How many rows are looked at. */
 const sniffedRows = 1000;
@@ -43,11 +49,12 @@ export function openPairTable(text: string, path: string, asked: AskedColumns): 
         '(option "targetFile"), or a .tsv, .csv or .jsonl of pairs.',
     );
   }
-  const delimiter = format === "csv" ? "," : "\t";
+  const delimiter = delimiters[format];
+  const separated = format === "semicolons" ? [semicolonNotice] : [];
   const rows = sniff(text, delimiter);
   if (hasHeader(rows, asked)) {
     const table = readDelimited(text, delimiter, path);
-    return { ...table, byNumber: true, contents: contentsOf(table.columns, rows.slice(1)) };
+    return { ...table, byNumber: true, contents: contentsOf(table.columns, rows.slice(1)), notices: [...separated, ...table.notices] };
   }
   const table = readHeaderless(text, delimiter, path);
   return {
@@ -55,12 +62,12 @@ export function openPairTable(text: string, path: string, asked: AskedColumns): 
     byNumber: true,
     contents: contentsOf(table.columns, rows),
     example: new Map(table.columns.map((name, column) => [name, rows[0]?.[column] ?? ""])),
-    notices: [...table.notices, "The file has no row of column names; its first row was read as a pair."],
+    notices: [...separated, ...table.notices, "The file has no row of column names; its first row was read as a pair."],
   };
 }
 
 /** The rows to look at: the first alone where one behind it is broken, which whoever reads them all says better. */
-function sniff(text: string, delimiter: "," | "\t"): string[][] {
+function sniff(text: string, delimiter: Delimiter): string[][] {
   const rows = firstRows(text, delimiter, sniffedRows);
   return rows.length > 0 ? rows : firstRows(text, delimiter, 1);
 }

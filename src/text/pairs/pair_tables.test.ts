@@ -142,9 +142,74 @@ it("a table of two columns leaves no choice, whatever they hold", async () => {
   expect((await readPairs(path, { source: "2" })).pairs[0]).toEqual({ source: "12", target: "twelve" });
 });
 
-it("fields that other signs separate are named in the error", async () => {
-  const options: PairOptions = {};
-  await expect(readPairs(write("semicolons.csv", "source;target\nHi;Salut\n"), options)).rejects.toMatchObject({ code: "invalid_argument", message: expect.stringMatching(/semicolons\.csv seems to have semicolons between its fields; save it with commas \(\.csv\) or tabs \(\.tsv\) instead\.$/) });
+describe("fields between other signs", () => {
+  it.each<[string, string]>([
+    ["a header", "source;target\nHi;Salut\nBye, you;\"A; B\"\n"],
+    ["none", "Hi;Salut\nBye, you;\"A; B\"\n"],
+  ])("are read from a .csv of semicolons with %s, which is said", async (_, content) => {
+    const path = write("semicolons.csv", content);
+    const { pairs, notices } = await readPairs(path);
+    expect(pairs).toEqual([{ source: "Hi", target: "Salut" }, { source: "Bye, you", target: "A; B" }]);
+    expect(notices[0]).toBe("The fields were read as separated by semicolons.");
+    expect(await looksLikePairs(path)).toBe(content.startsWith("source"));
+  });
+
+  it.each<[string, string, RegExp]>([
+    ["vertical bars", "source|target\nHi|Salut\n", /seems to have vertical bars between its fields; save it with commas/],
+    ["semicolons in some rows", "source;target\nHi\n", /seems to have semicolons, and not as many in each row, between its fields; save it with commas \(\.csv\) or tabs \(\.tsv\) instead\.$/],
+  ])("are named in the error: %s", async (_, content, sentence) => {
+    await expect(readPairs(write("signs.csv", content))).rejects.toMatchObject({ code: "invalid_argument", message: expect.stringMatching(sentence) });
+  });
+});
+
+describe("the first row is the same thing whatever columns are asked for", () => {
+  const named: PairOptions[] = [{}, { source: "1", target: "2" }, { source: "2" }, { target: "1" }];
+  const rowsRead = (path: string): Promise<number[]> => Promise.all(named.map(async (asked) => (await readPairs(path, asked)).pairs.length));
+  const messy = Array.from({ length: 30 }, (_, i) => [`+41 79 ${100 + i} ${i}`, `0041/79 ${100 + i}${i}`]);
+  const comma = (...rows: string[][]): string => rows.map((row) => `${row.join(",")}\n`).join("");
+
+  it.each<[string, string[][], number]>([
+    ["words above numbers, a header", [["raw", "clean"], ...messy], 30],
+    ["words above texts of several words, a header", [["messy", "tidy"], ...messy.map((_, i) => [`MEIER hans ${"x".repeat(i)}`, `Hans Meier ${"x".repeat(i)}`])], 30],
+    ["words above words, data", [["dog", "Hund"], ...messy.map((_, i) => [`x${"a".repeat(i)}`, `y${"b".repeat(i)}`].map((word) => word.replace(/\d/g, "")))], 31],
+    ["words above sorted texts, data", [["go", "va"], ["run", "cours"], ...messy.map((_, i) => [`go ${i}`, `va ${i}`])], 32],
+    ["numbers, data", messy, 30],
+    ["a number that was asked for, data", [["1", "one"], ["2", "two"], ["3", "three"]], 3],
+  ])("%s", async (_, rows, count) => {
+    expect(await rowsRead(write("decided.csv", comma(...rows)))).toEqual([count, count, count, count]);
+  });
+
+  it("in three columns, of which two are asked for", async () => {
+    const three = (...head: string[]): string => write("three.csv", comma(head, ...messy.map((row, i) => [...row, i % 2 ? "de" : "fr"])));
+    const count = async (path: string): Promise<number[]> => Promise.all([{ source: "1", target: "2" }, { source: "1", target: "2", language: "3" }, { source: "2", target: "1" }].map(async (asked) => (await readPairs(path, asked)).pairs.length));
+    expect(await count(three("raw", "clean", "to"))).toEqual([30, 30, 30]);
+    expect(await count(three("plus", "zero", "de"))).toEqual([31, 31, 31]);
+  });
+
+  it("a header may number what stands in it", async () => {
+    const path = write("years.csv", "x,2019,2020\na,b,c\n");
+    expect((await readPairs(path, { source: "2019", target: "2020" })).pairs).toEqual([{ source: "b", target: "c" }]);
+  });
+});
+
+describe("a column of languages with something else", () => {
+  const rows = [["Hi.", "Salut.", "fr"], ["Hi.", "Hallo.", "to German"]];
+  it.each<[string, string, number]>([
+    ["a header", `from\tinto\tto\n${table(...rows)}`, 3],
+    ["a header and an empty line", `from\tinto\tto\n\n${table(...rows)}`, 4],
+    ["no header", table(...rows), 2],
+  ])("is said with its column and line: %s", async (what, content, line) => {
+    const column = what === "no header" ? "3" : "to";
+    await expect(readPairs(write("tagged.tsv", content), { source: "1", target: "2", language: column })).rejects.toMatchObject({
+      code: "invalid_data",
+      message: expect.stringMatching(new RegExp(`tagged\\.tsv, line ${line}: the column "${column}" has "to German" where the name of a language such as "zh" or "pt-BR" belongs; `)),
+    });
+  });
+
+  it("in JSON Lines too", async () => {
+    const content = `\n${rows.map(([s, t, to]) => JSON.stringify({ s, t, to })).join("\n\n")}`;
+    await expect(readPairs(write("tagged.jsonl", content), { source: "s", target: "t", language: "to" })).rejects.toMatchObject({ message: expect.stringContaining('tagged.jsonl, line 4: the column "to" has "to German"') });
+  });
 });
 
 it("a number of pairs is drawn from no file", async () => {

@@ -3,10 +3,12 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { WordloomError } from "../../errors.js";
-import { counted } from "../corpus.js";
+import { counted, readable } from "../corpus.js";
 import { readUtf8 } from "../read_utf8.js";
+import type { Table } from "../table.js";
 import { alignLines } from "./aligned_files.js";
 import { embeddedPairNames, type EmbeddedPairOptions, embeddedPairs, noView } from "./embedded_pairs.js";
+import { isLanguageName } from "./language_tag.js";
 import { type PairCorpus, pairCorpus, type TextPair } from "./pair_corpus.js";
 import { type AskedColumns, askedNames, choosePairColumns } from "./pair_columns.js";
 import { openPairTable } from "./pair_table.js";
@@ -69,10 +71,26 @@ async function readTable(path: string, options: PairOptions): Promise<PairCorpus
   const columns = choosePairColumns(table, options, path);
   const names = [columns.source, columns.target];
   if (columns.language !== undefined) names.push(columns.language);
-  const kept = keepWhole(table.read(names), "row");
+  const rows = table.read(names);
+  checkLanguages(rows, columns.language, table, path);
+  const kept = keepWhole(rows, "row");
   const notices = [...table.notices, ...columns.notices, ...kept.notices];
   const { bytes, sha256 } = file;
   return pairCorpus(basename(path, extname(path)), kept.pairs, { bytes, sha256, skipped: kept.skipped, notices });
+}
+
+/** @throws WordloomError "invalid_data" for a field that names no language, with its column and line */
+function checkLanguages(rows: readonly (string | undefined)[][], column: string | undefined, table: Table, path: string): void {
+  if (column === undefined) return;
+  const row = rows.findIndex(([, , name]) => name !== undefined && name.trim() !== "" && !isLanguageName(name.trim()));
+  if (row < 0) return;
+  const field = (rows[row][2] as string).trim();
+  const shown = JSON.stringify(field.length > 40 ? `${field.slice(0, 39)}…` : field);
+  throw new WordloomError(
+    "invalid_data",
+    `${path}, line ${readable(table.lineOf(row))}: the column ${JSON.stringify(column)} has ${shown} where the name of a language such as ` +
+      '"zh" or "pt-BR" belongs; correct it, or give another column (--language).',
+  );
 }
 
 async function readAligned(path: string, options: PairOptions): Promise<PairCorpus> {

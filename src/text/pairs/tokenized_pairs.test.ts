@@ -61,7 +61,7 @@ describe("encoded pairs", () => {
     const long = [{ source: "ab", target: "ab" }];
     expect(() =>
       encodePairs(long, tokenizer, tokenizer, { maximumSource: 2, maximumTarget: 9, longPairs: "drop" }),
-    ).toThrow("Each of the 1 pair is longer than 1 source or 8 target tokens");
+    ).toThrow("Each of the 1 pair is of more than 2 source or 9 target tokens, ends included");
     expect(encodePairs([], tokenizer, tokenizer, { ...room, longPairs: "drop" }).count).toBe(0);
     for (const maximum of [1, 0, 2.5, Number.NaN]) {
       expect(() => encodePairs(long, tokenizer, tokenizer, { ...room, maximumTarget: maximum })).toThrow("at least 2");

@@ -152,8 +152,8 @@ export class EncodedPairs {
     if (this.count > 0 && original.length === 0) {
       throw new WordloomError(
         "invalid_data",
-        `Each of the ${counted(this.count, "pair")} is longer than ${maximumSource - 1} source or ${maximumTarget - 1} ` +
-          "target tokens and was left out; allow longer pairs, or cut them.",
+        `Each of the ${counted(this.count, "pair")} is of more than ${maximumSource} source or ${maximumTarget} target ` +
+          "tokens, ends included, and was left out; allow longer pairs, or cut them.",
       );
     }
     const long = { truncatedSources, truncatedTargets, dropped };
