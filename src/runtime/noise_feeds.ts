@@ -1,5 +1,6 @@
 // Noise of latent variables: drawn anew for each run, so that a stream's state is all a checkpoint needs.
 
+import { sizeOf } from "../tensor/shape.js";
 import { hostTensor, type HostTensor } from "./backend.js";
 import type { RandomStream } from "./random.js";
 
@@ -14,7 +15,6 @@ export class NoiseFeeds {
   private readonly feeds: Readonly<Record<string, HostTensor>>;
 
   constructor(wanted: readonly WantedNoise[]) {
-    const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dimension) => size * dimension, 1);
     this.feeds = Object.fromEntries(wanted.map(({ name, shape }) => [name, hostTensor(new Float32Array(sizeOf(shape)), shape)]));
   }
 
