@@ -14,7 +14,7 @@ const UNSPACED = new RegExp(`[${unspacedClass}]`, "u");
 
 /**
  * Whether a text can only be meant as a path: it has no white space, and it ends like a file's name ("test.tx"), begins
- * like a path ("./data", "/tmp/x", "~/x"), names something in a folder that exists, or leads through several folders.
+ * like a path ("./data", "/data", "~/data"), names something in a folder that exists, or leads through several folders.
  * "12/05/2021", "12.05.2021", "km/h", "https://example.com/a" and "me@example.com" are texts.
  */
 export function looksLikePath(text: string): boolean {

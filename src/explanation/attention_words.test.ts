@@ -24,6 +24,6 @@ describe("the title of a map", () => {
   });
 
   it("has words of its own where there is none", () => {
-    expect(titled(" \n".trim())).toBe("Attention of the output on the source");
+    expect(titled("")).toBe("Attention of the output on the source");
   });
 });

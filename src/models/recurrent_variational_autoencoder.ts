@@ -62,10 +62,6 @@ export class RecurrentVariationalAutoencoder extends SequenceToSequenceModel {
     this.head = new Linear(width, vocabularySize, initializer, true);
   }
 
-  get latentWidth(): number {
-    return this.config.latentWidth;
-  }
-
   /** The approximate posterior of sentences int64 (B, S), padding behind them. */
   posterior(sources: Tensor, context: TraceContext): Gaussian {
     const embedded = context.dropout(this.embedding.forward(transposeTokens(sources)), this.config.dropout);
