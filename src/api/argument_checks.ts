@@ -1,12 +1,7 @@
 // What a program may hand to the library's calls, checked before anything is sent to a worker: JavaScript has no types.
 
 import { WordloomError } from "../errors.js";
-
-const shown = (value: unknown): string => {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" && value !== null ? "an object" : typeof value === "function" ? "a function" : String(value);
-};
+import { show } from "../generation/option_checks.js";
 
 /**
  * @param call as people write it: "explain"
@@ -15,13 +10,13 @@ const shown = (value: unknown): string => {
  */
 export function checkText(value: unknown, call: string, what: string): void {
   if (typeof value === "string") return;
-  throw new WordloomError("invalid_argument", `The call ${call} takes ${what} as a string, but ${value === undefined ? "nothing" : shown(value)} was given.`);
+  throw new WordloomError("invalid_argument", `The call ${call} takes ${what} as a string, but ${value === undefined ? "nothing" : show(value)} was given.`);
 }
 
 /** @throws WordloomError "invalid_argument" for an option that is given and no string */
 export function checkTextOption(value: unknown, call: string, name: string): void {
   if (value === undefined || typeof value === "string") return;
-  throw new WordloomError("invalid_argument", `The ${name} of ${call} must be a string, but ${shown(value)} was given.`);
+  throw new WordloomError("invalid_argument", `The ${name} of ${call} must be a string, but ${show(value)} was given.`);
 }
 
 /**
@@ -30,11 +25,11 @@ export function checkTextOption(value: unknown, call: string, name: string): voi
  */
 export function checkOptions(options: unknown, call: string, example: string): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new WordloomError("invalid_argument", `The options of ${call} must be an object, but ${shown(options)} was given; write for example ${example}.`);
+    throw new WordloomError("invalid_argument", `The options of ${call} must be an object, but ${show(options)} was given; write for example ${example}.`);
   }
   const { signal } = options as { readonly signal?: unknown };
   if (signal === undefined || signal instanceof AbortSignal) return;
-  throw new WordloomError("invalid_argument", `The signal of ${call} must be an AbortSignal, but ${shown(signal)} was given; give that of an AbortController.`);
+  throw new WordloomError("invalid_argument", `The signal of ${call} must be an AbortSignal, but ${show(signal)} was given; give that of an AbortController.`);
 }
 
 /**
@@ -47,12 +42,12 @@ export function checkedSources(sources: unknown): Iterable<string> | AsyncIterab
     if (Symbol.asyncIterator in sources) return checkedLater(sources as AsyncIterable<unknown>);
     if (Symbol.iterator in sources) return checkedNow(sources as Iterable<unknown>);
   }
-  throw new WordloomError("invalid_argument", `The call convert takes a text, or texts to iterate over, but ${sources === undefined ? "nothing" : shown(sources)} was given.`);
+  throw new WordloomError("invalid_argument", `The call convert takes a text, or texts to iterate over, but ${sources === undefined ? "nothing" : show(sources)} was given.`);
 }
 
 function checkSource(source: unknown, place: number): asserts source is string {
   if (typeof source === "string") return;
-  throw new WordloomError("invalid_argument", `Each source to convert must be a string, but ${shown(source)} was given as number ${place}.`);
+  throw new WordloomError("invalid_argument", `Each source to convert must be a string, but ${show(source)} was given as number ${place}.`);
 }
 
 async function* checkedLater(sources: AsyncIterable<unknown>): AsyncGenerator<string, void, void> {
