@@ -25,12 +25,15 @@ interface Script {
   readonly evaluateEvery?: number;
   readonly duringEvaluation?: (step: number) => void;
   readonly duringSample?: () => void;
+  readonly coefficients?: TrainerOptions["coefficients"];
 }
 
 /** A trainer of one weight, which each step raises by 1: what it is shows how many steps it has behind it. */
 class Bench {
   readonly folder: RunFolder;
   readonly events: TrainingEvent[] = [];
+  /** What each step was given, where the script has any. */
+  readonly coefficients: Readonly<Record<string, number>>[] = [];
 
   constructor() {
     const path = mkdtempSync(join(tmpdir(), "wordloom-trainer-"));
@@ -38,13 +41,14 @@ class Bench {
     this.folder = RunFolder.create(join(path, "run"));
   }
 
-  trainer({ validation, result = () => ({}), totalSteps = null, evaluateEvery = 1, duringEvaluation, duringSample }: Script, signal = new AbortController().signal): Trainer {
+  trainer({ validation, result = () => ({}), totalSteps = null, evaluateEvery = 1, duringEvaluation, duringSample, coefficients }: Script, signal = new AbortController().signal): Trainer {
     const buffers = new ParameterBuffers([{ name: "weight", shape: [1], decay: false, initialize: () => undefined }]);
     let step = 0;
     const program: Pick<TrainingProgram, "step"> & { carried: Pick<TrainingProgram["carried"], "tensors"> } = {
       carried: { tensors: () => ({}) },
-      step: async (_batches, _rate, number) => {
+      step: async (_batches, _rate, number, _dropout, weights) => {
         step = number;
+        if (weights) this.coefficients.push(weights);
         buffers.values("weight")[0] += 1;
         return { loss: 10 - step, gradientNorm: 1, tokens: 4, ...result(step) };
       },
@@ -52,7 +56,7 @@ class Bench {
     const evaluation: Pick<EvaluationProgram, "evaluate"> = {
       evaluate: async () => {
         duringEvaluation?.(step);
-        return { nats: 2 * validation(step), targets: 2 };
+        return { nats: 2 * validation(step), targets: 2, ...(coefficients ? { measures: { samples: 4, sums: { divergence: 2 * step } } } : {}) };
       },
     };
     const batcher: Pick<Batcher, "next" | "state" | "restore"> = {
@@ -69,6 +73,7 @@ class Bench {
       validationPass: () => [],
       schedule: { name: "constant", learningRate: 0.5, minimumLearningRate: 0, warmupSteps: 0 },
       accumulation: 1,
+      coefficients,
       totalSteps,
       totalSeconds: null,
       evaluateEvery,
@@ -103,6 +108,32 @@ class Bench {
     return this.folder.readMetrics().map(({ step, trainLoss, validationLoss, learningRate }) => [step, trainLoss, validationLoss, learningRate]);
   }
 }
+
+describe("a model with measures and coefficients", () => {
+  const script: Script = {
+    validation: (step) => 10 - step,
+    result: (step) => ({ measures: { samples: 2, sums: { divergence: step } } }),
+    coefficients: (step) => ({ divergence: step / 10 }),
+    totalSteps: 4,
+    evaluateEvery: 4,
+  };
+
+  it("is given the coefficients of each step, counted from 0, and its means go into the metrics", async () => {
+    const bench = new Bench();
+    await bench.trainer(script).run();
+    expect(bench.coefficients).toEqual([0, 0.1, 0.2, 0.3].map((divergence) => ({ divergence })));
+    expect(bench.folder.readMetrics()).toMatchObject([{ step: 4, trainDivergence: (1 + 2 + 3 + 4) / 8, validationDivergence: 2 }]);
+  });
+
+  it("goes on from a checkpoint between two evaluations with what it had measured", async () => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    await bench.trainer({ ...script, result: (step) => (step === 2 && controller.abort(), script.result!(step)) }, controller.signal).run();
+    await bench.resumed(script).run();
+    expect(bench.coefficients).toEqual([0, 0.1, 0.2, 0.3].map((divergence) => ({ divergence })));
+    expect(bench.folder.readMetrics()).toMatchObject([{ step: 4, trainDivergence: (1 + 2 + 3 + 4) / 8 }]);
+  });
+});
 
 describe("a training of so many steps", () => {
   it("keeps the best weights and the last state, and its losses are means since the last evaluation", async () => {
