@@ -42,11 +42,12 @@ export interface Decoder<State extends DecoderState = DecoderState> {
   select(state: State, rows: Int32Array): State;
 }
 
-/** A decoder whose texts are made from sources: translations, summaries, replies. */
+/** A decoder whose texts are made from sources: translations, summaries, replies; or from points of a latent space. */
 export interface SourceDecoder<State extends DecoderState = DecoderState> extends Decoder<State> {
   /**
    * Reads sources, and begins a text for each: takes the place of `start`.
-   * @param sources token ids of the source's vocabulary, from 1 to `contextLength` each; their lengths may differ
+   * @param sources token ids of the source's vocabulary, from 1 to `contextLength` each; their lengths may differ; of a
+   *   model that writes from points the numbers of each
    * @returns a state of length 0 whose row i reads source i
    */
   encode(sources: readonly ArrayLike<number>[]): Promise<State>;

@@ -79,7 +79,7 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
     const output = (logits: Tensor): Tensor => (graph.encode ? logSoftmax(logits) : logits);
     const step = graph.step(inputs(1, PAST_AND_ONE));
     const prefill = graph.prefill?.(inputs("count", "count"));
-    const encoded = graph.encode?.(input("sources", ["rows", SOURCE_LENGTH], "int64"));
+    const encoded = graph.encode?.(graph.pointWidth === undefined ? input("sources", ["rows", SOURCE_LENGTH], "int64") : input("sources", ["rows", graph.pointWidth]));
     if (encoded) {
       const missing = Object.keys(graph.state).find((name) => graph.state[name].kind !== "appended" && !(name in encoded));
       if (missing !== undefined) throw new WordloomError("internal", `The encoder gives no value for the part "${missing}" of the state.`);
@@ -135,10 +135,23 @@ export class ProgramDecoder implements SourceDecoder<ProgramState> {
    */
   async encode(sources: readonly ArrayLike<number>[]): Promise<ProgramState> {
     if (!this.programs.encode) throw new WordloomError("internal", "A source was given to a model that reads none.");
-    const { ids, length } = padSources(sources, this.contextLength);
-    const shape = [sources.length, length];
-    const encoded = await this.programs.encode.run({ ...this.buffers.feeds(), sources: hostTensor(ids, shape) });
+    const encoded = await this.programs.encode.run({ ...this.buffers.feeds(), sources: this.sourcesTensor(sources) });
     return this.initial(sources.length, encoded, Int32Array.from(sources.keys()));
+  }
+
+  /** Token ids padded to one length, or points as they are. */
+  private sourcesTensor(sources: readonly ArrayLike<number>[]): HostTensor {
+    const { pointWidth } = this.graph;
+    if (pointWidth === undefined) {
+      const { ids, length } = padSources(sources, this.contextLength);
+      return hostTensor(ids, [sources.length, length]);
+    }
+    const points = new Float32Array(sources.length * pointWidth);
+    sources.forEach((point, row) => {
+      if (point.length !== pointWidth) throw new WordloomError("internal", `A point of ${point.length} numbers was given to a model whose points have ${pointWidth}.`);
+      points.set(Float32Array.from(point), row * pointWidth);
+    });
+    return hostTensor(points, [sources.length, pointWidth]);
   }
 
   async step(tokens: Int32Array, state: ProgramState): Promise<Stepped<ProgramState>> {

@@ -1,12 +1,12 @@
 // What all encoder–decoders share: their batch, their loss, and the attention that they can show.
 
-import { constant, crossEntropy, equal, not, reshape, sum, type Tensor } from "../tensor/index.js";
+import { constant, equal, not, sum, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
 import type { DecoderGraph } from "../nn/decoder_graph.js";
 import type { Initializer } from "../nn/initializer.js";
 import { Embedding } from "../nn/layers.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { transposeTokens } from "./language_model.js";
+import { checkPairLengths, PAIR_FIELDS, targetCrossEntropy } from "./pair_loss.js";
 import { TextModel, type BatchField, type BatchTensors, type TracedLoss } from "./text_model.js";
 
 /** The token that fills up sources; it is attended to by nobody. */
@@ -30,14 +30,7 @@ export interface RecordedAttention {
 
 /** A model that reads one text and writes another. */
 export abstract class SequenceToSequenceModel extends TextModel {
-  readonly batchFields: Readonly<Record<string, BatchField>> = {
-    /** tokens and `<eos>`, then PADDING_TOKEN */
-    sources: { dtype: "int64", sizes: ["rows", "sourceLength"] },
-    /** `<bos>` and tokens */
-    tokens: { dtype: "int64", sizes: ["rows", "targetLength"] },
-    /** tokens and `<eos>`, then −1 */
-    targets: { dtype: "int64", sizes: ["rows", "targetLength"] },
-  };
+  readonly batchFields: Readonly<Record<string, BatchField>> = PAIR_FIELDS;
   /** How many ids sources have. */
   readonly sourceVocabularySize: number;
   /** How many ids targets have. */
@@ -61,14 +54,9 @@ export abstract class SequenceToSequenceModel extends TextModel {
 
   loss({ sources, tokens, targets }: BatchTensors, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLoss {
     const logits = this.logits(sources, tokens, context);
-    const natsSum = this.crossEntropyOf(logits, targets);
+    const natsSum = sum(targetCrossEntropy(logits, targets));
     if (!context.training || this.labelSmoothing === 0) return { lossSum: natsSum, carried: {} };
-    return { lossSum: this.crossEntropyOf(logits, targets, this.labelSmoothing), natsSum, carried: {} };
-  }
-
-  /** Sum over the targets int64 (B, T), −1 for none, of their cross-entropy in nats: logits (T·B, V), time first. */
-  protected crossEntropyOf(logits: Tensor, targets: Tensor, smoothing = 0): Tensor {
-    return sum(crossEntropy(logits, reshape(transposeTokens(targets), [logits.shape[0]]), smoothing));
+    return { lossSum: sum(targetCrossEntropy(logits, targets, this.labelSmoothing)), natsSum, carried: {} };
   }
 
   /** The attention paid to the source while it and the given target are read; empty for a model without attention. */
@@ -82,11 +70,7 @@ export abstract class SequenceToSequenceModel extends TextModel {
 
   /** @throws WordloomError "shape_mismatch" for a batch that the model cannot hold */
   protected checkLengths(sources: Tensor, tokens: Tensor): void {
-    for (const [what, tensor] of [["source", sources], ["target", tokens]] as const) {
-      const length = tensor.shape[1];
-      if (typeof length !== "number" || length <= this.contextLength) continue;
-      throw new WordloomError("shape_mismatch", `A ${what} of ${length} tokens does not fit the model's context of ${this.contextLength}; use shorter ones.`);
-    }
+    checkPairLengths(this.contextLength, sources, tokens);
   }
 }
 

@@ -49,9 +49,11 @@ export interface DecoderGraph {
   step(inputs: StepInputs): TracedStep;
   /** Several tokens a row from an empty state: tokens (rows, count), mask (count, count); absent where only `step` exists. */
   prefill?(inputs: StepInputs): TracedStep;
+  /** Numbers of a source that is no text but a point of a latent space; absent where sources are texts. */
+  readonly pointWidth?: number;
   /**
    * For a model that reads a source: the first values of all parts but the appended ones.
-   * @param sources int64 (rows, SOURCE_LENGTH), each row's tokens and then padding, id 0
+   * @param sources int64 (rows, SOURCE_LENGTH), each row's tokens and then padding, id 0; of points float32 (rows, pointWidth)
    */
   encode?(sources: Tensor): Readonly<Record<string, Tensor>>;
 }

@@ -65,7 +65,7 @@ describe("free bits", () => {
 
   it("none are the plain sum", async () => {
     const all = await valuesOf(plain);
-    const [total] = await valuesOf(withFreeBits(plain, rows, 0), more);
+    const [total] = await valuesOf(withFreeBits(plain, rows, { perDimension: 0, total: 0 }), more);
     expect(total).toBeCloseTo(all.reduce((a, b) => a + b), 12);
   });
 
@@ -73,8 +73,16 @@ describe("free bits", () => {
     const all = await valuesOf(plain);
     const means = [0, 1, 2].map((dimension) => (all[dimension] + all[dimension + DIMENSIONS]) / ROWS);
     const free = (Math.min(...means) + Math.max(...means)) / 2;
-    const [total] = await valuesOf(withFreeBits(plain, rows, free), more);
+    const [total] = await valuesOf(withFreeBits(plain, rows, { perDimension: free, total: 0 }), more);
     expect(total).toBeCloseTo(ROWS * means.reduce((sum_, mean) => sum_ + Math.max(mean, free), 0), 12);
     expect(means.some((mean) => mean < free) && means.some((mean) => mean > free)).toBe(true);
+  });
+
+  it("raise the whole to no less than the total", async () => {
+    const sum_ = (await valuesOf(plain)).reduce((a, b) => a + b);
+    for (const free of [0.5 * (sum_ / ROWS), 2 * (sum_ / ROWS)]) {
+      const [total] = await valuesOf(withFreeBits(plain, rows, { perDimension: 0, total: free }), more);
+      expect(total).toBeCloseTo(Math.max(sum_, ROWS * free), 12);
+    }
   });
 });

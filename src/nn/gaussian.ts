@@ -17,13 +17,21 @@ export function divergenceFromPrior({ mean: centre, logVariance }: Gaussian): Te
   return mul(sub(add(mul(centre, centre), exp(logVariance)), add(logVariance, 1)), 0.5);
 }
 
+/** Nats of divergence that cost nothing; 0 for none. */
+export interface FreeBits {
+  /** λ in each dimension. */
+  readonly perDimension: number;
+  /** λ in all dimensions together. */
+  readonly total: number;
+}
+
 /**
  * What a sum of divergences costs with free bits: Σ over dimensions of max(λ, the mean over rows), times the rows (Kingma
- * et al. 2016, appendix C.8). A dimension below λ nats costs the same whatever it says, so nothing pulls it to the prior.
+ * et al. 2016, appendix C.8), and at least the free total. A dimension below λ nats costs the same whatever it says, so
+ * nothing pulls it to the prior.
  * @param divergence (B, L) in nats, @param rows how many rows count; the others must be 0
- * @param perDimension λ in nats; 0 for the plain sum
  */
-export function withFreeBits(divergence: Tensor, rows: Tensor, perDimension: number): Tensor {
-  if (perDimension === 0) return sum(divergence);
-  return sum(maximum(sum(divergence, [0]), mul(rows, perDimension)));
+export function withFreeBits(divergence: Tensor, rows: Tensor, { perDimension, total }: FreeBits): Tensor {
+  const cost = perDimension === 0 ? sum(divergence) : sum(maximum(sum(divergence, [0]), mul(rows, perDimension)));
+  return total === 0 ? cost : maximum(cost, mul(rows, total));
 }

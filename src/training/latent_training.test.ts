@@ -1,7 +1,8 @@
 // Training a model with a latent variable: its noise, its coefficients and its measures, step by step and in evaluations.
 
 import { afterAll, describe, expect, it } from "vitest";
-import { DIVERGENCE_WEIGHT, RecurrentVariationalAutoencoder } from "../models/recurrent_variational_autoencoder.js";
+import { RecurrentVariationalAutoencoder } from "../models/recurrent_variational_autoencoder.js";
+import { DIVERGENCE_WEIGHT } from "../models/variational_autoencoder.js";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
 import { nodeBackend } from "../runtime/node_backend.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
@@ -42,7 +43,7 @@ interface Trained {
 }
 
 async function trained({ rows = SENTENCES.length, accumulation = 1, seed = 1 } = {}): Promise<Trained> {
-  const model = new RecurrentVariationalAutoencoder({ cell: "gru", vocabularySize: 7, contextLength: LENGTH, layers: 1, width: 8, embeddingWidth: 4, latentWidth: 3, dropout: 0, wordDropout: 0.2, freeBits: 0 });
+  const model = new RecurrentVariationalAutoencoder({ cell: "gru", vocabularySize: 7, contextLength: LENGTH, layers: 1, width: 8, embeddingWidth: 4, latentWidth: 3, dropout: 0, wordDropout: 0.2, labelCount: 0, freeBits: { perDimension: 0, total: 0 } });
   const parameters = nameParameters(model);
   const optimizer = createOptimizer({ ...OPTIMIZER_DEFAULTS, name: "adam", weightDecay: 0 });
   const buffers = new ParameterBuffers(parameterSpecs(parameters), accumulation > 1 ? [...optimizer.slots, GRADIENT_VECTOR] : optimizer.slots);
