@@ -32,6 +32,12 @@ export function checkOptions(options: unknown, call: string, example: string): v
   throw new WordloomError("invalid_argument", `The signal of ${call} must be an AbortSignal, but ${show(signal)} was given; give that of an AbortController.`);
 }
 
+/** @throws WordloomError "invalid_argument" for what is no list of strings, or an empty one */
+export function checkedTexts(texts: unknown, call: string): readonly string[] {
+  if (Array.isArray(texts) && texts.length > 0 && texts.every((text) => typeof text === "string")) return texts;
+  throw new WordloomError("invalid_argument", `The call ${call} takes a list of texts, but ${Array.isArray(texts) && texts.length === 0 ? "an empty one" : Array.isArray(texts) ? "a list of something else" : show(texts)} was given.`);
+}
+
 /**
  * The texts to convert, each checked when it is taken.
  * @throws WordloomError "invalid_argument" for what is neither a text nor iterable; while iterating, for an item that is no text

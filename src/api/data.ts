@@ -12,6 +12,8 @@ export interface DataRequest {
   readonly path: string;
   readonly lines: boolean | null;
   readonly column: string | null;
+  /** The column of labels; absent or null for none. */
+  readonly label?: string | null;
   readonly validation: number | string;
   readonly stories: number | null;
   readonly seed: number;
@@ -25,8 +27,8 @@ export interface RunData {
 }
 
 /** Reads a corpus with the options that fit it. */
-export function readText(path: string, { lines, column, stories }: Pick<DataRequest, "lines" | "column" | "stories">): Promise<Corpus> {
-  return readCorpus(path, { ...(lines === null ? {} : { lines }), ...(column === null ? {} : { column }), ...(stories === null ? {} : { count: stories }) });
+export function readText(path: string, { lines, column, label = null, stories }: Pick<DataRequest, "lines" | "column" | "label" | "stories">): Promise<Corpus> {
+  return readCorpus(path, { ...(lines === null ? {} : { lines }), ...(column === null ? {} : { column }), ...(label === null ? {} : { label }), ...(stories === null ? {} : { count: stories }) });
 }
 
 /** Reads the corpus and sets the validation part aside. */
@@ -40,9 +42,9 @@ export async function readData(request: DataRequest): Promise<RunData> {
   };
 }
 
-async function validationOf({ validation, column }: DataRequest, corpus: Corpus): Promise<Validation> {
+async function validationOf({ validation, column, label }: DataRequest, corpus: Corpus): Promise<Validation> {
   if (typeof validation === "string") {
-    return { corpus: await readText(validation, { lines: corpus.kind === "samples", column: isTable(validation) ? column : null, stories: null }) };
+    return { corpus: await readText(validation, { lines: corpus.kind === "samples", column: isTable(validation) ? column : null, label, stories: null }) };
   }
   if (validation < 1) return { fraction: validation };
   if (!Number.isInteger(validation)) {

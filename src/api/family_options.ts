@@ -13,30 +13,35 @@ export const PAIR_OPTIONS: readonly OptionName[] = [
   "targetFile",
   "validationTarget",
   "view",
-  "lowercase",
   "longPairs",
   "joint",
-  "cell",
   "attention",
   "inputFeeding",
   "labelSmoothing",
-  "norm",
-  "feedForward",
   "embeddings",
-  "batchTokens",
 ];
+
+/** Options of variational autoencoders alone. */
+export const LATENT_OPTIONS: readonly OptionName[] = ["latent", "label", "annealing", "annealingSteps", "cycles", "beta", "freeBits", "freeBitsTotal", "wordDropout", "aggressive"];
+
+/** Options of all families that have an encoder and a decoder. */
+export const ENCODER_OPTIONS: readonly OptionName[] = ["cell", "norm", "feedForward", "batchTokens", "lowercase"];
 
 /** Options of language models alone, and what to do instead. */
 const LANGUAGE_OPTIONS: Partial<Record<OptionName, string>> = {
   dialect: "leave it out",
-  lines: "leave it out",
-  column: "leave it out and give --source and --target",
   keyValueHeads: "leave it out",
   tie: "leave it out",
   batch: "leave it out and give --batch-tokens",
 };
 
-/** Options of encoder–decoders that only Transformers have, or only recurrent ones. */
+/** Options of single texts, which pairs do not have, and what to do instead. */
+const TEXT_OPTIONS: Partial<Record<OptionName, string>> = {
+  lines: "leave it out",
+  column: "leave it out and give --source and --target",
+};
+
+/** Options of models with an encoder and a decoder that only Transformers have, or only recurrent ones. */
 const TRANSFORMER_OPTIONS: readonly OptionName[] = ["heads", "norm", "feedForward"];
 const RECURRENT_OPTIONS: readonly OptionName[] = ["attention", "inputFeeding", "embedding"];
 
@@ -52,8 +57,10 @@ export function isGiven(options: object, name: OptionName): boolean {
   return value !== undefined && !(value === false && SWITCHES.has(name));
 }
 
-/** Whether options say by themselves that a language model is meant, or which family. */
-export const namesFamily = (given: object): boolean => (["family", ...Object.keys(LANGUAGE_OPTIONS)] as OptionName[]).some((name) => isGiven(given, name));
+const names = (table: Partial<Record<OptionName, string>>): readonly OptionName[] => Object.keys(table) as OptionName[];
+
+/** Whether options say by themselves which family is meant, or that it is not one of pairs. */
+export const namesFamily = (given: object): boolean => (["family", ...names(LANGUAGE_OPTIONS), ...names(TEXT_OPTIONS), ...LATENT_OPTIONS] as OptionName[]).some((name) => isGiven(given, name));
 
 const wrong = (sentence: string): WordloomError => new WordloomError("invalid_argument", sentence);
 
@@ -63,17 +70,32 @@ const wrong = (sentence: string): WordloomError => new WordloomError("invalid_ar
  * @throws WordloomError "invalid_argument" for an option that the family does not have
  */
 export function checkFamilyOptions(options: TrainOptions, given: object): void {
-  if (options.family === "seq2seq") checkPairOptions(options, given);
-  else checkLanguageOptions(options, given);
+  switch (options.family) {
+    case "seq2seq":
+      return checkPairOptions(options, given);
+    case "vae":
+      return checkLatentOptions(options, given);
+    default:
+      return checkLanguageOptions(options, given);
+  }
 }
 
-function checkPairOptions({ cell, attention, embedding, validation, inputFeeding }: TrainOptions, given: object): void {
-  const among = (names: readonly OptionName[]): OptionName | undefined => names.find((name) => isGiven(given, name));
-  const foreign = among(Object.keys(LANGUAGE_OPTIONS) as OptionName[]);
-  if (foreign) throw wrong(`A model of pairs of texts does not take ${flagOf(foreign)}; ${LANGUAGE_OPTIONS[foreign]}.`);
-  const other = among(cell === "transformer" ? RECURRENT_OPTIONS : TRANSFORMER_OPTIONS);
+const among = (given: object, options: readonly OptionName[]): OptionName | undefined => options.find((name) => isGiven(given, name));
+
+/** Refuses what is not for a model with an encoder and a decoder. @param what such models are called */
+function checkEncoderOptions({ cell, embedding }: TrainOptions, given: object, what: string, foreign: Partial<Record<OptionName, string>>): void {
+  const name = among(given, names(foreign));
+  if (name) throw wrong(`${what} does not take ${flagOf(name)}; ${foreign[name]}.`);
+  const other = among(given, cell === "transformer" ? RECURRENT_OPTIONS : TRANSFORMER_OPTIONS);
   if (other) throw wrong(`The option ${flagOf(other)} is not for the cell ${cell}; leave it out or set --cell ${cell === "transformer" ? "gru or lstm" : "transformer"}.`);
-  if (embedding === 0) throw wrong("A model of pairs of texts has no one-hot input; give --embedding a width of 1 or more.");
+  if (embedding === 0) throw wrong(`${what} has no one-hot input; give --embedding a width of 1 or more.`);
+}
+
+function checkPairOptions(options: TrainOptions, given: object): void {
+  const { attention, validation, inputFeeding } = options;
+  checkEncoderOptions(options, given, "A model of pairs of texts", { ...LANGUAGE_OPTIONS, ...TEXT_OPTIONS });
+  const latent = among(given, LATENT_OPTIONS);
+  if (latent) throw wrong(`The option ${flagOf(latent)} is for variational autoencoders; set --family vae or leave it out.`);
   if (inputFeeding && attention === "none") throw wrong("With --attention none there is nothing attended to that --input-feeding could feed; leave one of them out.");
   if (isGiven(given, "validationTarget") && typeof validation === "number") {
     throw wrong("The option --validation-target is the file of targets of a --validation file, but no such file was given; give both or neither.");
@@ -83,9 +105,23 @@ function checkPairOptions({ cell, attention, embedding, validation, inputFeeding
   }
 }
 
+function checkLatentOptions(options: TrainOptions, given: object): void {
+  const { annealing, lines } = options;
+  const pairs = among(given, PAIR_OPTIONS);
+  if (pairs) throw wrong(`The option ${flagOf(pairs)} is for pairs of texts, but a variational autoencoder reads single ones; leave it out.`);
+  checkEncoderOptions(options, given, "A variational autoencoder", LANGUAGE_OPTIONS);
+  if (lines === false) throw wrong("A variational autoencoder makes a point of each line and cannot read one long text; leave --no-lines out.");
+  if (annealing === "none" && isGiven(given, "annealingSteps")) throw wrong("With --annealing none the weight never grows; leave --annealing-steps out.");
+  if (annealing !== "cyclical" && isGiven(given, "cycles")) throw wrong("Only --annealing cyclical has cycles; leave --cycles out or set it.");
+}
+
 function checkLanguageOptions({ family, dialect, heads, keyValueHeads, embedding }: TrainOptions, given: object): void {
-  const foreign = PAIR_OPTIONS.find((name) => isGiven(given, name));
-  if (foreign) throw wrong(`The option ${flagOf(foreign)} is for pairs of texts, which the family ${family} does not read; set --family seq2seq or leave it out.`);
+  const pairs = among(given, PAIR_OPTIONS);
+  if (pairs) throw wrong(`The option ${flagOf(pairs)} is for pairs of texts, which the family ${family} does not read; set --family seq2seq or leave it out.`);
+  const encoder = among(given, ENCODER_OPTIONS);
+  if (encoder) throw wrong(`The option ${flagOf(encoder)} is for models with an encoder, which the family ${family} has not; set --family seq2seq or vae, or leave it out.`);
+  const latent = among(given, LATENT_OPTIONS);
+  if (latent) throw wrong(`The option ${flagOf(latent)} is for variational autoencoders, and the family is ${family}; set --family vae or leave it out.`);
   if (family !== "transformer" && (heads !== undefined || keyValueHeads !== undefined)) {
     throw wrong(`A model of the family ${family} has no attention heads; leave --heads and --key-value-heads out.`);
   }

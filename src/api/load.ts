@@ -4,10 +4,12 @@ import { WordloomError } from "../errors.js";
 import { readAhead } from "../generation/read_ahead.js";
 import type { GenerationEvent, SampleEvent } from "../generation/generate.js";
 import { JobWorker } from "../runtime/worker_client.js";
-import { checkedSources, checkOptions, checkText, checkTextOption } from "./argument_checks.js";
+import { checkedSources, checkedTexts, checkOptions, checkText, checkTextOption } from "./argument_checks.js";
 import { EventQueue } from "./event_queue.js";
 import type { Evaluation, ModelDescription, OpenRequest } from "./model_jobs.js";
-import type { ConvertOptions, EvaluateOptions, EvaluatePairsOptions, ExplainOptions, GenerateOptions, LoadOptions } from "./model_options.js";
+import type { LatentEvaluation } from "./latent_evaluation.js";
+import type { DecodedText, EncodedSentence, Reconstruction } from "./latent_jobs.js";
+import type { ConvertOptions, EvaluateLatentOptions, EvaluateOptions, EvaluatePairsOptions, ExplainOptions, GenerateOptions, LatentWriteOptions, LoadOptions } from "./model_options.js";
 import type { PairEvaluation } from "./pair_evaluation.js";
 import type { ExplainedText } from "./explain_jobs.js";
 import type { Converted } from "./pair_jobs.js";
@@ -15,6 +17,8 @@ import type { Converted } from "./pair_jobs.js";
 const JOBS = new URL("./model_jobs.js", import.meta.url).href;
 const PAIR_JOBS = new URL("./pair_jobs.js", import.meta.url).href;
 const PAIR_EVALUATION = new URL("./pair_evaluation.js", import.meta.url).href;
+const LATENT_JOBS = new URL("./latent_jobs.js", import.meta.url).href;
+const LATENT_EVALUATION = new URL("./latent_evaluation.js", import.meta.url).href;
 const EXPLAIN_JOBS = new URL("./explain_jobs.js", import.meta.url).href;
 
 /** The most sources that are read before the first of them is answered. */
@@ -68,7 +72,8 @@ export class Model implements Disposable {
     const left = new AbortController();
     const queue = new EventQueue<GenerationEvent>(() => left.abort());
     const either = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
-    const result = this.worker.call<GenerationEvent, SampleEvent[]>(JOBS, "generateJob", { ...this.where, options: rest }, (event) => queue.push(event), either);
+    const [jobs, job] = this.description.kind === "latent" ? [LATENT_JOBS, "generateLatentJob"] : [JOBS, "generateJob"];
+    const result = this.worker.call<GenerationEvent, SampleEvent[]>(jobs, job, { ...this.where, options: rest }, (event) => queue.push(event), either);
     result.then(
       () => queue.end(),
       (error: unknown) => queue.fail(error),
@@ -117,6 +122,73 @@ export class Model implements Disposable {
     const reading = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
     const request = { ...this.where, data, targetFile, reading, options: convert, tokenizer: bleuTokenizer };
     return this.worker.call<{ done: number; total: number }, PairEvaluation>(PAIR_EVALUATION, "evaluatePairsJob", request, ({ done, total }) => onProgress?.(done, total), signal);
+  }
+
+  /** Characters or words of texts that the model never saw and reads as `<unk>`; of a model of pairs, as sources. */
+  async unknown(texts: readonly string[]): Promise<string[]> {
+    return this.worker.call(JOBS, "unknownJob", { ...this.where, texts: checkedTexts(texts, "unknown") }, () => undefined);
+  }
+
+  /**
+   * The points of sentences in a variational autoencoder's latent space: means and log-variances of their posteriors.
+   *
+   * @example
+   * const [{ mean }] = await model.encode(["A dog runs."]);
+   * const [{ text }] = await model.decode([mean]);
+   * @throws WordloomError "invalid_argument" for a model without a latent space, a blank sentence, one that is longer than
+   *   the model, or a label that it does not know; "interrupted"
+   */
+  async encode(texts: readonly string[], given: Pick<LatentWriteOptions, "label"> & { signal?: AbortSignal; first?: number } = {}): Promise<EncodedSentence[]> {
+    checkOptions(given, "encode", 'encode(texts, { label: "happy" })');
+    const { signal, ...options } = given;
+    return this.worker.call(LATENT_JOBS, "encodeJob", { ...this.where, texts: checkedTexts(texts, "encode"), ...options }, () => undefined, signal);
+  }
+
+  /**
+   * A text from each point of the latent space.
+   * @param points `description.latentWidth` numbers each
+   * @throws WordloomError as `encode` does; "invalid_argument" for a point of another size
+   */
+  async decode(points: readonly ArrayLike<number>[], given: LatentWriteOptions & { signal?: AbortSignal } = {}): Promise<DecodedText[]> {
+    checkOptions(given, "decode", "decode(points, { beams: 5 })");
+    const { signal, ...options } = given;
+    return this.worker.call(LATENT_JOBS, "decodeJob", { ...this.where, points: points.map((point) => Array.from(point)), options }, () => undefined, signal);
+  }
+
+  /** Each sentence written again from its posterior's mean. @throws WordloomError as `encode` does */
+  async reconstruct(texts: readonly string[], given: LatentWriteOptions & { signal?: AbortSignal; first?: number } = {}): Promise<Reconstruction[]> {
+    checkOptions(given, "reconstruct", "reconstruct(texts, { beams: 5 })");
+    const { signal, label, first, ...options } = given;
+    return this.worker.call(LATENT_JOBS, "reconstructJob", { ...this.where, texts: checkedTexts(texts, "reconstruct"), label, first, options }, () => undefined, signal);
+  }
+
+  /** Texts on the straight line between two sentences, both ends included. @throws WordloomError as `encode` does */
+  async interpolate(from: string, to: string, given: LatentWriteOptions & { steps?: number; signal?: AbortSignal } = {}): Promise<DecodedText[]> {
+    checkText(from, "interpolate", "two sentences");
+    checkText(to, "interpolate", "two sentences");
+    checkOptions(given, "interpolate", "interpolate(from, to, { steps: 7 })");
+    const { signal, ...options } = given;
+    return this.worker.call(LATENT_JOBS, "interpolateJob", { ...this.where, from, to, options }, () => undefined, signal);
+  }
+
+  /** Texts from points near a sentence's. @throws WordloomError as `encode` does */
+  async vary(text: string, given: LatentWriteOptions & { count?: number; scale?: number; signal?: AbortSignal } = {}): Promise<DecodedText[]> {
+    checkText(text, "vary", "a sentence");
+    checkOptions(given, "vary", "vary(text, { count: 5, scale: 0.3 })");
+    const { signal, ...options } = given;
+    return this.worker.call(LATENT_JOBS, "varyJob", { ...this.where, text, options }, () => undefined, signal);
+  }
+
+  /**
+   * What a variational autoencoder knows of a file's sentences, and how it uses its latent space.
+   * @throws WordloomError "invalid_argument", "file_not_found", "invalid_data" and others of reading, "interrupted"
+   */
+  async evaluateLatent(data: string, given: EvaluateLatentOptions = {}): Promise<LatentEvaluation> {
+    checkText(data, "evaluateLatent", "a file of sentences or an embedded corpus's name");
+    checkOptions(given, "evaluateLatent", "evaluateLatent(data, { importanceSamples: 100 })");
+    const { signal, onProgress, column, label, importanceSamples, importanceSentences } = given;
+    const request = { ...this.where, data, column: column ?? null, label: label ?? null, importanceSamples: importanceSamples ?? null, importanceSentences: importanceSentences ?? null };
+    return this.worker.call<{ stage: string; done: number; total: number }, LatentEvaluation>(LATENT_EVALUATION, "evaluateLatentJob", request, (event) => onProgress?.(event), signal);
   }
 
   /**

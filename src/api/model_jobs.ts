@@ -5,6 +5,7 @@ import type { SampleEvent, GenerationEvent } from "../generation/generate.js";
 import { ProgramDecoder } from "../generation/program_decoder.js";
 import { parseSamplingOptions } from "../generation/sampling_options.js";
 import { isRecurrent } from "../models/model_config.js";
+import { variationalArchitecture } from "../models/variational_config.js";
 import { sequenceArchitecture } from "../models/sequence_to_sequence_config.js";
 import { WordloomError } from "../errors.js";
 import type { Device, SessionOptions } from "../runtime/backend.js";
@@ -57,12 +58,17 @@ export function decoderOf(model: OpenedRun): Promise<ProgramDecoder> {
 
 /** What a program may want to know of an opened run. */
 export interface ModelDescription {
-  /** "language" writes on from a prompt, "pairs" makes one text of another. */
-  readonly kind: "language" | "pairs";
+  /** "language" writes on from a prompt, "pairs" makes one text of another, "latent" makes points of texts and texts of points. */
+  readonly kind: "language" | "pairs" | "latent";
   readonly architecture: string;
   readonly parameters: number;
   readonly vocabularySize: number;
   readonly contextLength: number;
+  /** Of "latent": the dimensions of its space, and the labels that it was trained with. */
+  readonly latentWidth?: number;
+  readonly labels?: readonly string[];
+  /** Of "latent": the column that its sentences were read from, where training was told one. */
+  readonly column?: string | null;
 }
 
 /** Opens a run, so that what is wrong with it is said at once. */
@@ -70,11 +76,30 @@ export async function openJob(request: OpenRequest): Promise<ModelDescription> {
   const { run } = openedRun(request);
   return {
     kind: run.kind,
-    architecture: run.kind === "pairs" ? sequenceArchitecture(run.config) : run.settings.architecture,
+    architecture: architectureName(run),
     parameters: run.buffers.count,
     vocabularySize: run.config.vocab_size,
     contextLength: run.model.contextLength,
+    ...(run.kind === "latent" ? { latentWidth: run.model.latentWidth, labels: run.config.labels, column: run.settings.data.column } : {}),
   };
+}
+
+/** What a model never saw of some texts, in the order of first use. */
+export async function unknownJob({ texts, ...where }: OpenRequest & { readonly texts: readonly string[] }): Promise<string[]> {
+  const { run } = openedRun(where);
+  const tokenizer = run.kind === "pairs" ? run.sourceTokenizer : run.tokenizer;
+  return [...new Set(texts.flatMap((text) => tokenizer.unknown(text)))];
+}
+
+function architectureName(run: RunModel): string {
+  switch (run.kind) {
+    case "pairs":
+      return sequenceArchitecture(run.config);
+    case "latent":
+      return variationalArchitecture(run.config);
+    case "language":
+      return run.settings.architecture;
+  }
 }
 
 /** Writes samples; events while they grow, the finished samples at the end. */
@@ -84,11 +109,14 @@ export async function generateJob(
   signal: AbortSignal,
 ): Promise<SampleEvent[]> {
   const { options, ...where } = request;
-  const { prompt = "", ...sampling } = options;
+  const { prompt = "", label, beams, ...sampling } = options;
   parseSamplingOptions(sampling); // before anything is compiled
   const model = openedRun(where);
   const { run } = model;
   if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${where.run}" makes one text of another; give its texts to convert.`);
+  if (run.kind === "latent") throw new WordloomError("internal", "A variational autoencoder writes another way.");
+  if (label !== undefined) throw new WordloomError("invalid_argument", `The run in "${where.run}" is a language model, which knows no labels; leave the label out.`);
+  if (beams !== undefined) throw new WordloomError("invalid_argument", `The run in "${where.run}" is a language model, which draws its texts; leave the beams out.`);
   promptTokens(run.tokenizer, run.settings.kind, prompt);
   const samples: SampleEvent[] = [];
   for await (const event of writeText(await decoderOf(model), run.tokenizer, run.settings.kind, prompt, sampling, signal)) {
@@ -124,6 +152,7 @@ const textsOf = (kind: CorpusKind): string => (kind === "samples" ? "separate sa
 export async function evaluateJob(request: EvaluateRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<Evaluation> {
   const { run, session } = openedRun({ run: request.run, device: request.device, threads: request.threads });
   if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${request.run}" makes one text of another; measure it with evaluatePairs.`);
+  if (run.kind === "latent") throw new WordloomError("invalid_argument", `The run in "${request.run}" is a variational autoencoder; measure it with evaluateLatent.`);
   const { tokenizer, config, settings, model, buffers } = run;
   const table = isTable(request.data);
   const corpus = await readText(request.data, {

@@ -14,7 +14,27 @@ export interface LoadOptions {
 export type GenerateOptions = Omit<SamplingOptionsInput, "forbiddenTokens" | "endTokens"> & {
   /** The text to continue; nothing to begin anew. */
   readonly prompt?: string;
+  /** A variational autoencoder with labels: the one of what is written; all in turn unless given. */
+  readonly label?: string;
+  /** A variational autoencoder: texts followed side by side from each point; 1 unless given. */
+  readonly beams?: number;
 };
+
+/** How texts are written from points of a latent space: greedily unless beams or a temperature and the like are given. */
+export interface LatentWriteOptions {
+  /** Texts followed side by side. */
+  readonly beams?: number;
+  /** Given, words are drawn at random. */
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly seed?: number;
+  /** The most tokens of a text; as many as the model holds unless given. */
+  readonly maxTokens?: number;
+  /** Of a model with labels: the one of what is read or written; the likeliest of what is read unless given. */
+  readonly label?: string;
+}
 
 /** How texts are made of sources. */
 export interface ConvertOptions {
@@ -60,6 +80,20 @@ export interface EvaluatePairsOptions extends ConvertOptions {
   readonly signal?: AbortSignal;
   /** Hears how many sources are converted. */
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** How the sentences that a variational autoencoder is measured on are read, and how closely they are looked at. */
+export interface EvaluateLatentOptions {
+  readonly column?: string;
+  /** The column of labels, of a model that knows labels; training's unless given. */
+  readonly label?: string;
+  /** Points of each sentence in the importance-weighted bound; 500 unless given. */
+  readonly importanceSamples?: number;
+  /** The most sentences that the bound is taken of; 1,000 unless given. */
+  readonly importanceSentences?: number;
+  readonly signal?: AbortSignal;
+  /** Hears how far the two long stages are. */
+  readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
 }
 
 export interface EvaluateOptions {

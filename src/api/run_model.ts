@@ -6,6 +6,8 @@ import { createModel, parseModelConfig, type ModelConfig } from "../models/model
 import type { LanguageModel } from "../models/language_model.js";
 import type { SequenceToSequenceModel } from "../models/sequence_to_sequence.js";
 import { createSequenceToSequenceModel, isSequenceToSequence, parseSequenceToSequenceConfig, type SequenceToSequenceConfig } from "../models/sequence_to_sequence_config.js";
+import type { VariationalAutoencoder } from "../models/variational_autoencoder.js";
+import { createVariationalAutoencoder, isVariational, parseVariationalConfig, type VariationalConfig } from "../models/variational_config.js";
 import { nameParameters, parameterSpecs, type Module } from "../nn/module.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
 import { loadTokenizer } from "../text/load_tokenizer.js";
@@ -13,6 +15,7 @@ import type { Tokenizer } from "../text/tokenizer.js";
 import { restoreWeights } from "../training/checkpoint.js";
 import { runConfigSchema } from "../training/run_config.js";
 import { RunFolder } from "../training/run_folder.js";
+import { parseLatentSettings, type LatentSettings } from "./latent_settings.js";
 import { parsePairSettings, type PairSettings } from "./pair_settings.js";
 import { parseSettings, type CommonSettings, type TrainingSettings } from "./training_settings.js";
 
@@ -39,10 +42,22 @@ export interface PairRun {
   readonly sourceTokenizer: Tokenizer;
 }
 
-export type RunModel = (LanguageRun & { readonly model: LanguageModel; readonly buffers: ParameterBuffers }) | (PairRun & { readonly model: SequenceToSequenceModel; readonly buffers: ParameterBuffers });
+/** What a variational autoencoder's run says of itself. */
+export interface LatentRun {
+  readonly kind: "latent";
+  readonly folder: RunFolder;
+  readonly config: VariationalConfig;
+  readonly settings: LatentSettings;
+  readonly tokenizer: Tokenizer;
+}
+
+/** A run with its model and best weights. */
+type Opened<Run, Model> = Run & { readonly model: Model; readonly buffers: ParameterBuffers };
+
+export type RunModel = Opened<LanguageRun, LanguageModel> | Opened<PairRun, SequenceToSequenceModel> | Opened<LatentRun, VariationalAutoencoder>;
 
 /** Reads what a run says of itself, without its weights. */
-export function readRun(path: string): LanguageRun | PairRun {
+export function readRun(path: string): LanguageRun | PairRun | LatentRun {
   const folder = RunFolder.open(path);
   const json = folder.readConfig(runConfigSchema.extend({ [SETTINGS_KEY]: z.unknown() }));
   const { config: configFile, tokenizer: tokenizerFile, sourceTokenizer: sourceFile } = folder.files;
@@ -53,6 +68,11 @@ export function readRun(path: string): LanguageRun | PairRun {
     const tokenizer = readTokenizer(folder.readTokenizer(), tokenizerFile, config.vocab_size);
     const sourceTokenizer = settings.joint ? tokenizer : readTokenizer(folder.readSourceTokenizer(), sourceFile, config.source_vocab_size);
     return { kind: "pairs", folder, config, settings, tokenizer, sourceTokenizer };
+  }
+  if (isVariational(json as { readonly model_type?: unknown })) {
+    const config = parseVariationalConfig(json, whereFrom);
+    const settings = parseLatentSettings(json[SETTINGS_KEY], whereFrom);
+    return { kind: "latent", folder, config, settings, tokenizer: readTokenizer(folder.readTokenizer(), tokenizerFile, config.vocab_size) };
   }
   const config = parseModelConfig(json, whereFrom);
   const settings = parseSettings(json[SETTINGS_KEY], whereFrom);
@@ -89,6 +109,10 @@ export function openRun(path: string): RunModel {
   };
   if (run.kind === "pairs") {
     const model = createSequenceToSequenceModel(run.config);
+    return { ...run, model, buffers: buffersOf(model) };
+  }
+  if (run.kind === "latent") {
+    const model = createVariationalAutoencoder(run.config);
     return { ...run, model, buffers: buffersOf(model) };
   }
   const model = createModel(run.config);

@@ -4,6 +4,7 @@ import type { BatchShape, TextModel } from "../models/text_model.js";
 import type { SessionOptions } from "../runtime/backend.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
 import type { SizedBatch } from "../text/batch.js";
+import type { Course } from "../training/course.js";
 import type { EndEvent } from "../training/events.js";
 import type { RunFolder } from "../training/run_folder.js";
 import type { BatchSource } from "../training/trainer.js";
@@ -31,6 +32,10 @@ export interface RunTask {
   readonly config: Readonly<Record<string, unknown>>;
   readonly settings: CommonSettings;
   readonly model: TextModel;
+  /** The part that a parameter belongs to by its name, of a model whose parts learn in turns. */
+  partOf?(parameter: string): string;
+  /** What changes from step to step; nothing unless given. */
+  course?(buffers: ParameterBuffers, session: SessionOptions): Promise<{ readonly course: Course; release(): Promise<void> }>;
   /** All shapes of training batches. */
   readonly shapes: readonly BatchShape[];
   readonly batcher: BatchSource;

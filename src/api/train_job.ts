@@ -19,6 +19,7 @@ import type { TrainingState } from "../training/training_state.js";
 import { GRADIENT_VECTOR } from "../training/update_graph.js";
 import { flagOf, namesFamily } from "./family_options.js";
 import { beginLanguageTask, resumeLanguageTask } from "./language_task.js";
+import { beginLatentTask, resumeLatentTask } from "./latent_task.js";
 import { beginPairTask, resumePairTask } from "./pair_task.js";
 import { readRun, SETTINGS_KEY, writeSettings } from "./run_model.js";
 import type { RunTask } from "./run_task.js";
@@ -53,7 +54,7 @@ async function beginRun(options: TrainOptions, emit: Emit): Promise<PreparedRun>
     const session = { device: "cpu" as const, threads: options.threads ?? availableParallelism() };
     return { flopsPerSecond: TRAINING_EFFICIENCY * (await measureMatmulRate(nodeBackend, session)) };
   };
-  const begin = options.family === "seq2seq" ? beginPairTask : beginLanguageTask;
+  const begin = { seq2seq: beginPairTask, vae: beginLatentTask }[options.family as string] ?? beginLanguageTask;
   const task = await begin(options, checkFolder, speed, notice);
   return { folder: RunFolder.create(path), task, state: null };
 }
@@ -70,7 +71,7 @@ async function continueRun(options: TrainOptions, emit: Emit): Promise<PreparedR
   const state = run.folder.resume();
   const adjust = <T extends CommonSettings>(settings: T): T => adjusted(settings, options, state, emit);
   try {
-    const task = run.kind === "pairs" ? await resumePairTask(run, options, adjust(run.settings), notice) : await resumeLanguageTask(run, options, adjust(run.settings), notice);
+    const task = await resumedTask(run, options, adjust, notice);
     const { [SETTINGS_KEY]: written } = run.folder.readConfig(z.looseObject({ [SETTINGS_KEY]: z.looseObject({}) }));
     writeSettings(run.folder, { ...written, ...task.settings }); // the next resume goes to the same end; in the order they stood in
     notice(`Going on from step ${state.progress.step} of the run in "${path}".`);
@@ -78,6 +79,17 @@ async function continueRun(options: TrainOptions, emit: Emit): Promise<PreparedR
   } catch (error) {
     run.folder.release();
     throw error;
+  }
+}
+
+function resumedTask(run: ReturnType<typeof readRun>, options: TrainOptions, adjust: <T extends CommonSettings>(settings: T) => T, notice: (message: string) => void): Promise<RunTask> {
+  switch (run.kind) {
+    case "pairs":
+      return resumePairTask(run, options, adjust(run.settings), notice);
+    case "latent":
+      return resumeLatentTask(run, options, adjust(run.settings), notice);
+    case "language":
+      return resumeLanguageTask(run, options, adjust(run.settings), notice);
   }
 }
 
@@ -133,12 +145,13 @@ async function trainRun({ folder, task, state }: PreparedRun, emit: Emit, signal
   const session = { device, threads };
   const parameters = nameParameters(model);
   const optimizer = createOptimizer(settings.optimizer);
-  const buffers = new ParameterBuffers(parameterSpecs(parameters), accumulation === 1 ? optimizer.slots : [...optimizer.slots, GRADIENT_VECTOR]);
+  const buffers = new ParameterBuffers(parameterSpecs(parameters, task.partOf), accumulation === 1 ? optimizer.slots : [...optimizer.slots, GRADIENT_VECTOR]);
   buffers.initialize(new RandomStream(seed, "initialisation"));
   if (!state && task.initialize) for (const message of await task.initialize(buffers)) emit({ type: "notice", message });
   const program = await TrainingProgram.compile({ model, parameters, buffers, optimizer, shapes, accumulation, clipNorm: settings.clipNorm, seed, backend, session });
   const evaluation = new EvaluationProgram({ model, buffers, backend, session });
   const sampler = await task.sampler(buffers, session);
+  const following = await task.course?.(buffers, session);
   if (!state) {
     task.writeFiles(folder);
     folder.writeConfig({ ...task.config, [SETTINGS_KEY]: settings });
@@ -152,6 +165,7 @@ async function trainRun({ folder, task, state }: PreparedRun, emit: Emit, signal
     batcher,
     validationPass: () => task.validationPass(),
     schedule: settings.schedule,
+    ...(following ? { course: following.course } : {}),
     accumulation,
     totalSteps: settings.totalSteps,
     totalSeconds: settings.totalSeconds,
@@ -181,6 +195,6 @@ async function trainRun({ folder, task, state }: PreparedRun, emit: Emit, signal
   const end = await trainer.run();
   task.writeCard({ folder, parameters: buffers.count, end, sample: await sampler.sample() });
   emit(end);
-  await Promise.all([program.release(), evaluation.release(), sampler.release()]);
+  await Promise.all([program.release(), evaluation.release(), sampler.release(), following?.release()]);
   return end;
 }

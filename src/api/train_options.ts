@@ -4,16 +4,17 @@ import * as z from "zod";
 import { WordloomError } from "../errors.js";
 import { ATTENTIONS, SEQUENCE_CELLS } from "../models/sequence_to_sequence_config.js";
 import { DEVICES } from "../runtime/backend.js";
-import { checkFamilyOptions, flagOf, isGiven, PAIR_OPTIONS } from "./family_options.js";
+import { ANNEALINGS } from "../training/annealing.js";
+import { checkFamilyOptions, flagOf, ENCODER_OPTIONS, isGiven, LATENT_OPTIONS, PAIR_OPTIONS } from "./family_options.js";
 
-export const FAMILIES = ["transformer", "rnn", "lstm", "gru", "seq2seq"] as const;
+export const FAMILIES = ["transformer", "rnn", "lstm", "gru", "seq2seq", "vae"] as const;
 export const DIALECTS = ["gpt2", "llama"] as const;
 export const OPTIMIZERS = ["sgd", "rmsprop", "adam", "adamw"] as const;
 export const SCHEDULES = ["constant", "linear", "cosine"] as const;
 export const VIEWS = ["summary", "chinese"] as const;
 export const LONG_PAIRS = ["truncate", "drop"] as const;
 export const NORMS = ["pre", "post"] as const;
-export { ATTENTIONS, SEQUENCE_CELLS };
+export { ANNEALINGS, ATTENTIONS, SEQUENCE_CELLS };
 export const TOKENIZERS = ["character", "word", "bpe"] as const;
 
 const count = (least = 1): z.ZodInt => z.int().gte(least);
@@ -86,7 +87,7 @@ const schema = z.strictObject({
   /** Use the embedding as the output's weight; Transformers do unless told otherwise. */
   tie: z.boolean().optional(),
 
-  /** seq2seq: what reads and writes; transformer unless given, for the embedded dates gru. */
+  /** seq2seq and vae: what reads and writes; transformer unless given, for the embedded dates gru, of a vae lstm. */
   cell: z.enum(SEQUENCE_CELLS).optional(),
   /** seq2seq of recurrent cells: how the decoder attends to the source. */
   attention: z.enum(ATTENTIONS).optional(),
@@ -98,11 +99,31 @@ const schema = z.strictObject({
   norm: z.enum(NORMS).default("pre"),
   /** seq2seq Transformer: width between a layer's two linear maps. */
   feedForward: size().optional(),
+  /** vae: dimensions of the latent space. */
+  latent: size().default(32),
+  /** vae: the column that labels each text, which the model is then told; of the embedded stories "mood". */
+  label: z.string().min(1).optional(),
+  /** vae: how the divergence's weight in the loss grows. */
+  annealing: z.enum(ANNEALINGS).default("linear"),
+  /** vae: steps after which the weight has grown; a third of the run unless given. */
+  annealingSteps: count().optional(),
+  /** vae, cyclical: how often the weight grows anew. */
+  cycles: count().default(4),
+  /** vae: the divergence's weight in the end, the β of Higgins et al. 2017. */
+  beta: z.number().gte(0).default(1),
+  /** vae: nats that cost nothing, in each dimension. */
+  freeBits: z.number().gte(0).optional(),
+  /** vae: nats that cost nothing, in all dimensions together. */
+  freeBitsTotal: z.number().gte(0).optional(),
+  /** vae: share of the words that the decoder does not get to see while training. */
+  wordDropout: share.optional(),
+  /** vae: updates of the encoder alone before each of the decoder, as long as the points come to say more of the sentences. */
+  aggressive: count(0).default(0),
   /** seq2seq: word vectors to begin with, in word2vec's or fastText's text format. */
   embeddings: z.string().min(1).optional(),
 
   batch: size().optional(),
-  /** seq2seq: source and target positions in a batch, padding counted in. */
+  /** seq2seq and vae: source and target positions in a batch, padding counted in. */
   batchTokens: size().optional(),
   /** Batches whose gradients are added up for one step. */
   accumulation: count().default(1),
@@ -172,10 +193,11 @@ export function parseTrainOptions(options: unknown): TrainOptions {
     throw new WordloomError("invalid_argument", `The ${name === "data" ? "data" : `option ${flagOf(name)}`} ${rangeOf(issue)}, but ${given ?? "nothing"} was given.`);
   }
   const given = options as object;
-  const pairs = PAIR_OPTIONS.some((name) => isGiven(given, name));
-  const family = parsed.data.family ?? (parsed.data.data === "dates" || pairs ? "seq2seq" : "transformer");
-  const cell = parsed.data.cell ?? (parsed.data.data === "dates" ? "gru" : "transformer");
-  const dates = parsed.data.data === "dates" && parsed.data.minutes === undefined && !parsed.data.resume;
+  const pairs = [...PAIR_OPTIONS, ...ENCODER_OPTIONS].some((name) => isGiven(given, name));
+  const latent = LATENT_OPTIONS.some((name) => isGiven(given, name));
+  const family = parsed.data.family ?? (latent ? "vae" : parsed.data.data === "dates" || pairs ? "seq2seq" : "transformer");
+  const cell = parsed.data.cell ?? (family === "vae" ? "lstm" : parsed.data.data === "dates" ? "gru" : "transformer");
+  const dates = family === "seq2seq" && parsed.data.data === "dates" && parsed.data.minutes === undefined && !parsed.data.resume;
   const data = { ...parsed.data, family, cell, steps: parsed.data.steps ?? (dates ? DATES_STEPS : undefined) };
   if (data.steps !== undefined && data.minutes !== undefined) {
     throw new WordloomError("invalid_argument", "Both --steps and --minutes were given, but only one of them can end the run; leave one out.");

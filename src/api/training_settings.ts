@@ -75,9 +75,9 @@ export interface MachineSpeed {
   readonly flopsPerSecond: number;
 }
 
-/** Of a language model; pairs have an architecture of their own. */
+/** Of a language model; other models have architectures of their own. */
 export function architectureFor({ family, dialect }: TrainOptions): Architecture {
-  if (family === "seq2seq") throw new WordloomError("internal", "An encoder–decoder is no language model.");
+  if (family === "seq2seq" || family === "vae") throw new WordloomError("internal", `A model of the family ${family} is no language model.`);
   return family === "transformer" ? dialect : family;
 }
 

@@ -17,13 +17,14 @@ export interface InputTexts {
 const LONGEST_LINE = 1 << 24;
 
 /**
- * The texts that `--input` names: a file's lines, those of the standard input (`-`), or the text itself.
+ * The texts that `--input` names, or another argument that takes the same: a file's lines, those of the standard input (`-`), or the text itself.
+ * @param what it is called in messages
  * @throws WordloomError "invalid_argument" for an empty text, and a table, whose rows are no texts; "file_not_found" for what can only be meant as a file and is
  *   none; "file_unreadable" for a folder; while iterating "invalid_data" for a stream that is not valid UTF-8 or has an
  *   endless line, "file_unreadable"
  */
-export function inputTexts(input: string): InputTexts {
-  if (input.trim() === "") throw new WordloomError("invalid_argument", "The --input is empty; give a text, a file or - for the standard input.");
+export function inputTexts(input: string, what = "--input"): InputTexts {
+  if (input.trim() === "") throw new WordloomError("invalid_argument", `The ${what} is empty; give a text, a file or - for the standard input.`);
   if (input !== "-" && !isFile(input)) {
     if (isFolder(input) || looksLikePath(input)) throw noSuchInput(input);
     return { texts: [input], close: () => undefined };

@@ -6,11 +6,15 @@ import { WordloomError } from "../errors.js";
 import { packageVersion } from "../storage/package_version.js";
 import { addCorpusCommand } from "./commands/corpus.js";
 import { addDemoCommand } from "./commands/demo.js";
+import { addEncodeCommand } from "./commands/encode.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExplainCommand } from "./commands/explain.js";
 import { addGenerateCommand } from "./commands/generate.js";
+import { addInterpolateCommand } from "./commands/interpolate.js";
+import { addReconstructCommand } from "./commands/reconstruct.js";
 import { addTrainCommand } from "./commands/train.js";
 import { isReaderGone } from "./terminal/output.js";
+import { addVaryCommand } from "./commands/vary.js";
 import { EXIT_CODES, reportError } from "./terminal/report_error.js";
 
 const EXAMPLES = `
@@ -29,7 +33,7 @@ function createProgram(): Command {
     .configureOutput({ writeErr: () => undefined }) // errors are reported in one place, below
     .exitOverride()
     .addHelpText("after", EXAMPLES);
-  for (const add of [addTrainCommand, addGenerateCommand, addEvaluateCommand, addExplainCommand, addCorpusCommand, addDemoCommand]) add(program);
+  for (const add of [addTrainCommand, addGenerateCommand, addEvaluateCommand, addExplainCommand, addEncodeCommand, addReconstructCommand, addInterpolateCommand, addVaryCommand, addCorpusCommand, addDemoCommand]) add(program);
   for (const command of program.commands) command.option("--debug", "show the whole error with its stack").exitOverride().configureOutput({ writeErr: () => undefined });
   return program;
 }

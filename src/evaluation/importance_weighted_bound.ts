@@ -15,9 +15,11 @@ import { logMeanExp } from "./log_mean_exp.js";
  * @throws WordloomError `invalid_argument` if there are not sentences x samples weights, or no samples
  */
 export function importanceWeightedNats(logWeights: Float32Array | Float64Array, sentences: number, samples: number): number {
-  if (!Number.isInteger(sentences) || sentences < 0 || !Number.isInteger(samples) || samples < 1 || logWeights.length !== sentences * samples) {
+  const whole = Number.isInteger(sentences) && Number.isInteger(samples) && samples >= 1;
+  if (!whole || logWeights.length !== sentences * samples) {
     const sizes = `${logWeights.length} log weights for ${sentences} sentences of ${samples} samples`;
-    throw new WordloomError("invalid_argument", `The importance-weighted bound cannot be taken of ${sizes}; give one weight for each sample, and at least one sample.`);
+    const needed = "give one weight for each sample, and at least one sample";
+    throw new WordloomError("invalid_argument", `The importance-weighted bound cannot be taken of ${sizes}; ${needed}.`);
   }
   let nats = 0;
   for (let n = 0; n < sentences; n++) nats -= logMeanExp(logWeights, n * samples, samples);

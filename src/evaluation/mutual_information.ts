@@ -14,9 +14,10 @@ export interface MutualInformation {
   readonly points: number;
 }
 
-const logTwoPi = Math.log(2 * Math.PI);
-
-/** The posteriors in the form in which densities are evaluated; each array row by row as theirs. */
+/**
+ * The posteriors in the form in which densities are evaluated, row by row as they are. All densities here are without their
+ * factor (2π)^(-L/2): the two terms of the mutual information share it.
+ */
 interface Densities {
   readonly means: Float64Array; // (N, L)
   readonly precisions: Float64Array; // (N, L), 1 / variance
@@ -27,7 +28,7 @@ function prepareDensities({ count, width, means, logVariances }: Posteriors): De
   const precisions = new Float64Array(count * width);
   const peaks = new Float64Array(count);
   for (let n = 0; n < count; n++) {
-    let logVolume = width * logTwoPi;
+    let logVolume = 0;
     for (let place = n * width; place < (n + 1) * width; place++) {
       logVolume += logVariances[place];
       precisions[place] = Math.exp(-logVariances[place]);
@@ -37,7 +38,7 @@ function prepareDensities({ count, width, means, logVariances }: Posteriors): De
   return { means: Float64Array.from(means), precisions, peaks };
 }
 
-/** Writes log q(z|x_n) for every posterior n at one point z of `width` values. */
+/** Writes log q(z|x_n), without that factor, for every posterior n at one point z of `width` values. */
 function logDensitiesAt(point: Float32Array, { means, precisions, peaks }: Densities, result: Float64Array): void {
   const width = point.length;
   let place = 0;
@@ -58,12 +59,12 @@ function logDensitiesAt(point: Float32Array, { means, precisions, peaks }: Densi
  * Hoffman and Johnson 2016, "ELBO surgery"). The entropy is exact; the second term is a mean over the points.
  *
  * Its expectation is between 0 and log N, for a code can tell N sentences apart and no more; a single estimate may lie a
- * little outside. The code of He et al. takes the mean over batches of 32 sentences, so that what is published from it is at
- * most log 32 = 3.47 nats: to compare with that, call this for each such batch.
+ * little outside. The code of He et al. takes the mean over batches of at most 32 sentences, so that what is published from
+ * it is at most log 32 = 3.47 nats: to compare with that, call this for each such batch.
  *
  * Time grows with points x N x L. For more than `mostPoints` sentences only as many, evenly spaced, give a term of both means;
  * q(z) is still the mean of all N posteriors. A sentence's entropy and its log q(z) vary together, so both are of the same
- * sentences. 10,000 posteriors of 32 dimensions at 2,000 points take about a second.
+ * sentences. 10,000 posteriors of 32 dimensions at 2,000 points take a second or two.
  *
  * @param points N x L, row by row: z_n drawn from q(z|x_n)
  * @throws WordloomError `invalid_argument` if there is no posterior, a size does not fit or `mostPoints` is not a whole number

@@ -41,6 +41,8 @@ export interface SampleEvent {
   readonly finishReason: FinishReason;
   /** The natural log-probability of each token under the model itself, where asked for. */
   readonly logProbabilities?: readonly number[];
+  /** Of a model that is told labels: this sample's. */
+  readonly label?: string;
 }
 
 export type GenerationEvent = TextEvent | SampleEvent;

@@ -1,7 +1,6 @@
 // The Transformer encoder–decoder: embeddings with sinusoidal positions, two stacks of layers, and decoding with cached keys.
 
-import { add, cast, concat, constant, cumulativeSum, gather, mean, mul, reshape, sub, type DataType, type Tensor } from "../tensor/index.js";
-import { WordloomError } from "../errors.js";
+import { add, cast, concat, cumulativeSum, gather, mean, mul, reshape, sub, type Tensor } from "../tensor/index.js";
 import { asRows, attend, causalMask, paddingMask, type Frame } from "../nn/attention.js";
 import { SOURCE_LENGTH, type DecoderGraph, type StatePart, type StepInputs, type TracedStep } from "../nn/decoder_graph.js";
 import { normal } from "../nn/initializer.js";
@@ -11,7 +10,7 @@ import { TraceContext } from "../nn/trace_context.js";
 import { transposeTokens } from "./language_model.js";
 import { createEmbeddings, isToken, PADDING_TOKEN, SequenceToSequenceModel, type SequenceToSequenceSizes } from "./sequence_to_sequence.js";
 import { OutputHead } from "./transformer.js";
-import { TransformerDecoder, TransformerEncoder, type TransformerLayerSizes } from "./transformer_sequence_to_sequence_layers.js";
+import { sinusoids, TransformerDecoder, TransformerEncoder, type TransformerLayerSizes } from "./transformer_sequence_to_sequence_layers.js";
 
 export interface TransformerSequenceToSequenceConfig extends SequenceToSequenceSizes, TransformerLayerSizes {
   readonly encoderLayers: number;
@@ -20,16 +19,6 @@ export interface TransformerSequenceToSequenceConfig extends SequenceToSequenceS
   readonly jointEmbeddings: boolean;
   /** Use the target's embedding as the output's weight (Press and Wolf 2017). */
   readonly tieEmbeddings: boolean;
-}
-
-/** Sinusoids (length, width), each pair of columns sine and cosine of one frequency (Vaswani et al. 2017, section 3.5). */
-function sinusoids(length: number, width: number, dtype: DataType): Tensor {
-  const values = Float64Array.from({ length: length * width }, (_, i) => {
-    const [position, column] = [Math.floor(i / width), i % width];
-    const angle = position / 10000 ** ((2 * Math.floor(column / 2)) / width);
-    return column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
-  });
-  return constant(values, [length, width], dtype);
 }
 
 /** Vaswani et al. 2017, "Attention is all you need". */
@@ -43,8 +32,7 @@ export class TransformerSequenceToSequence extends SequenceToSequenceModel {
   /** @throws WordloomError "invalid_argument" for sizes that do not fit one another */
   constructor(private readonly config: TransformerSequenceToSequenceConfig) {
     super(config);
-    const { width, heads, encoderLayers, decoderLayers, vocabularySize, tieEmbeddings } = config;
-    if (width % heads !== 0) throw new WordloomError("invalid_argument", `The width ${width} cannot be divided among ${heads} heads; choose a multiple.`);
+    const { width, encoderLayers, decoderLayers, vocabularySize, tieEmbeddings } = config;
     const initializer = normal(1 / Math.sqrt(width));
     const { source, target } = createEmbeddings(config, width, initializer);
     this.source_embedding = source;

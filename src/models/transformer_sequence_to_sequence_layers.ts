@@ -1,6 +1,7 @@
-// The layers of the Transformer encoder–decoder, with the parameter names and shapes of torch.nn.Transformer's.
+// The layers of Transformers that read a text and write one, with the parameter names and shapes of torch.nn.Transformer's.
 
-import { add, matmul, relu, split, type Shape, type Tensor } from "../tensor/index.js";
+import { add, constant, matmul, relu, split, type DataType, type Shape, type Tensor } from "../tensor/index.js";
+import { WordloomError } from "../errors.js";
 import { attend, mergeHeads, splitHeads, splitHeadSets, type Frame } from "../nn/attention.js";
 import { constantValue, xavierUniform } from "../nn/initializer.js";
 import { LayerNorm, Linear } from "../nn/layers.js";
@@ -18,6 +19,16 @@ export interface TransformerLayerSizes {
   readonly epsilon: number;
 }
 
+/** Sinusoids (length, width), each pair of columns sine and cosine of one frequency (Vaswani et al. 2017, section 3.5). */
+export function sinusoids(length: number, width: number, dtype: DataType): Tensor {
+  const values = Float64Array.from({ length: length * width }, (_, i) => {
+    const [position, column] = [Math.floor(i / width), i % width];
+    const angle = position / 10000 ** ((2 * Math.floor(column / 2)) / width);
+    return column % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+  });
+  return constant(values, [length, width], dtype);
+}
+
 /** Attention to the part's own stream, given its queries, keys and values (B, heads, T, d). */
 export type SelfAttend = (q: Tensor, k: Tensor, v: Tensor) => Tensor;
 
@@ -33,8 +44,10 @@ class MultiheadAttention extends Module {
   readonly in_proj_bias: Parameter;
   readonly out_proj: Linear;
 
+  /** @throws WordloomError "invalid_argument" for a width that is no multiple of heads */
   constructor(private readonly width: number, private readonly heads: number) {
     super();
+    if (width % heads !== 0) throw new WordloomError("invalid_argument", `The width ${width} cannot be divided among ${heads} heads; choose a multiple.`);
     this.in_proj_weight = new Parameter([3 * width, width], xavierUniform(width, 3 * width));
     this.in_proj_bias = new Parameter([3 * width], constantValue(0));
     this.out_proj = new Linear(width, width, xavierUniform(width, width), true);
@@ -133,16 +146,30 @@ class DecoderLayer extends TransformerLayer {
 /** Only streams that are normalised before each part still have to be at the end. */
 const finalNorm = ({ normFirst, width, epsilon }: TransformerLayerSizes): LayerNorm | null => (normFirst ? new LayerNorm(width, epsilon) : null);
 
-export class TransformerEncoder extends Module {
+/** Layers of self-attention; who attends to what, the caller says. */
+export class SelfAttentionStack extends Module {
   readonly layers: readonly EncoderLayer[];
   readonly norm: LayerNorm | null;
 
-  constructor(private readonly sizes: TransformerLayerSizes, layers: number) {
+  /** @throws WordloomError "invalid_argument" for a width that is no multiple of heads */
+  constructor(protected readonly sizes: TransformerLayerSizes, layers: number) {
     super();
     this.layers = Array.from({ length: layers }, () => new EncoderLayer(sizes));
     this.norm = finalNorm(sizes);
   }
 
+  /**
+   * @param x embedded tokens (T·B, D) or (B, T, D), laid out as the frame says
+   * @param attention of a layer, by its index
+   * @returns the last layer's outputs, shaped as x
+   */
+  pass(x: Tensor, frame: Frame, attention: (layer: number) => SelfAttend, context: TraceContext): Tensor {
+    const outputs = this.layers.reduce((hidden, layer, i) => layer.forward(hidden, frame, attention(i), context), x);
+    return this.norm?.forward(outputs) ?? outputs;
+  }
+}
+
+export class TransformerEncoder extends SelfAttentionStack {
   /**
    * @param x embedded tokens (S·B, D) or (B, S, D), laid out as the frame says
    * @param mask added to the scores: (B, 1, 1, S)
@@ -150,11 +177,8 @@ export class TransformerEncoder extends Module {
    */
   forward(x: Tensor, frame: Frame, mask: Tensor, context: TraceContext): Tensor {
     const { dropout } = this.sizes;
-    const outputs = this.layers.reduce((hidden, layer, i) => {
-      const selfAttend: SelfAttend = (q, k, v) => attend(q, k, v, mask, context, { dropout, name: `encoder layer ${i + 1}` });
-      return layer.forward(hidden, frame, selfAttend, context);
-    }, x);
-    return this.norm?.forward(outputs) ?? outputs;
+    const attention = (layer: number): SelfAttend => (q, k, v) => attend(q, k, v, mask, context, { dropout, name: `encoder layer ${layer + 1}` });
+    return this.pass(x, frame, attention, context);
   }
 }
 

@@ -66,7 +66,10 @@ export function nameParameters(model: Module, dtype: DataType = "float32"): Read
   return named;
 }
 
-/** What the runtime needs to know to hold the parameters. */
-export function parameterSpecs(named: ReadonlyMap<string, Parameter>): ParameterSpec[] {
-  return [...named].map(([name, { shape, decay, initializer }]) => ({ name, shape, decay, initialize: initializer }));
+/**
+ * What the runtime needs to know to hold the parameters.
+ * @param partOf the part that a parameter belongs to by its name, of a model whose parts learn in turns
+ */
+export function parameterSpecs(named: ReadonlyMap<string, Parameter>, partOf?: (name: string) => string): ParameterSpec[] {
+  return [...named].map(([name, { shape, decay, initializer }]) => ({ name, shape, decay, ...(partOf ? { part: partOf(name) } : {}), initialize: initializer }));
 }

@@ -9,6 +9,8 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** Whether weight decay applies. */
   readonly decay: boolean;
+  /** Of a model whose parts learn in turns: which part it belongs to. */
+  readonly part?: string;
   initialize(data: Float32Array, random: RandomStream): void;
 }
 
@@ -21,6 +23,7 @@ export interface ParameterGroup {
   readonly start: number;
   readonly size: number;
   readonly decay: boolean;
+  readonly part?: string;
   readonly members: readonly ParameterSpec[];
 }
 
@@ -66,13 +69,14 @@ export class ParameterBuffers {
     readonly specs: readonly ParameterSpec[],
     readonly slots: readonly string[] = [],
   ) {
-    const ordered = [...specs.filter((spec) => spec.decay), ...specs.filter((spec) => !spec.decay)];
-    const groups: { index: number; start: number; size: number; decay: boolean; members: ParameterSpec[] }[] = [];
+    const parts = [...new Set(specs.map(({ part }) => part))];
+    const ordered = [true, false].flatMap((decay) => parts.flatMap((part) => specs.filter((spec) => spec.decay === decay && spec.part === part)));
+    const groups: { index: number; start: number; size: number; decay: boolean; part?: string; members: ParameterSpec[] }[] = [];
     let start = 0;
     for (const spec of ordered) {
       let group = groups.at(-1);
-      if (!group || group.decay !== spec.decay || group.size >= GROUP_SIZE) {
-        group = { index: groups.length, start, size: 0, decay: spec.decay, members: [] };
+      if (!group || group.decay !== spec.decay || group.part !== spec.part || group.size >= GROUP_SIZE) {
+        group = { index: groups.length, start, size: 0, decay: spec.decay, ...(spec.part === undefined ? {} : { part: spec.part }), members: [] };
         groups.push(group);
       }
       this.offsets.set(spec.name, { start, spec });

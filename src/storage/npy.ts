@@ -31,7 +31,7 @@ function headerBytes(shape: readonly number[]): Uint8Array {
 
 /**
  * The bytes of a .npy file, format version 1.0 (NumPy's documentation of `numpy.lib.format`), that `numpy.load` reads as a
- * float32 array: the same bytes that `numpy.save` writes since NumPy 1.24. Every value keeps its bits, on a machine of either
+ * float32 array: the same bytes that `numpy.save` of NumPy 2.4 writes. Every value keeps its bits, on a machine of either
  * byte order.
  *
  * @param data row by row (C order)

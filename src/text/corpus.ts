@@ -9,6 +9,8 @@ export interface Corpus {
   readonly kind: CorpusKind;
   /** One text for a stream, one a sample otherwise; none is empty. Line ends are "\n". */
   readonly texts: readonly string[];
+  /** The label of each text, where a column of labels was read. */
+  readonly labels?: readonly string[];
   /** Unicode code points in all texts together. */
   readonly characters: number;
   /** Size of the source in bytes. */

@@ -19,6 +19,8 @@ export interface ReadOptions extends EmbeddedOptions {
   readonly lines?: boolean;
   /** For .jsonl, .csv and .tsv: the column to read. Unless given: "text", else the only column of text. */
   readonly column?: string;
+  /** The column that labels each text; texts without a label are left out. Of the embedded stories "mood". */
+  readonly label?: string;
 }
 
 /** Plain text that may be a list; with any other extension it is source code, markup or the like. */
@@ -33,14 +35,14 @@ const listExtensions: ReadonlySet<string> = new Set(["", ".txt"]);
 export async function readCorpus(path: string, options: ReadOptions = {}): Promise<Corpus> {
   if (embeddedCorpora.includes(path) && !(await isFile(path))) return embeddedCorpus(path, options);
   const file = await readUtf8(path);
-  const { kind, texts, skipped, notices } = readTexts(file.text, path, options);
+  const { kind, texts, labels, skipped, notices } = readTexts(file.text, path, options);
   if (texts.every((text) => text.trim() === "")) {
     throw new WordloomError("invalid_data", `${path} has no text in it, only blanks; give a file with some text.`);
   }
   let characters = 0;
   for (const text of texts) characters += countCharacters(text);
   const name = basename(path, extname(path));
-  return { name, kind, texts, characters, bytes: file.bytes, sha256: file.sha256, skipped, notices };
+  return { name, kind, texts, ...(labels ? { labels } : {}), characters, bytes: file.bytes, sha256: file.sha256, skipped, notices };
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -72,29 +74,46 @@ function readTexts(text: string, path: string, options: ReadOptions): ReadTexts 
             "leave the column out, or name the file .jsonl, .csv or .tsv.",
         );
       }
+      if (options.label !== undefined) {
+        throw new WordloomError(
+          "invalid_argument",
+          `${path} is read as plain text, which has no column ${JSON.stringify(options.label)} of labels; ` +
+            "leave the label out, or name the file .jsonl, .csv or .tsv.",
+        );
+      }
       return readPlainText(text, options.lines, listExtensions.has(extname(path).toLowerCase()));
   }
 }
 
-function readColumn(table: Table & { notices?: string[] }, path: string, options: ReadOptions): ReadTexts {
-  if (options.lines === false) {
+function readColumn(table: Table & { notices?: string[] }, path: string, { lines, column: asked, label }: ReadOptions): ReadTexts {
+  if (lines === false) {
     const message = `${path} is a table, each row a sample, and cannot be read as one text; leave "lines" out.`;
     throw new WordloomError("invalid_argument", message);
   }
   if (table.columns.length === 0) return { kind: "samples", texts: [], skipped: { empty: 0, missing: 0 }, notices: [] };
-  const column = chooseColumn(table, options.column, path);
+  if (label !== undefined) chooseColumn(table, label, path); // is it there?
+  const texted = label === undefined ? table : { ...table, textColumns: table.textColumns.filter((name) => name !== label) };
+  const column = chooseColumn(texted, asked, path);
+  if (column === label) throw new WordloomError("invalid_argument", `The column ${JSON.stringify(label)} of ${path} was given for the texts and for their labels; name two columns.`);
   const texts: string[] = [];
+  const labels: string[] = [];
   let empty = 0;
   let missing = 0;
-  for (const [field] of table.read([column])) {
+  let unlabelled = 0;
+  for (const [field, labelled] of table.read(label === undefined ? [column] : [column, label], label)) {
     if (field === undefined) missing++;
     else if (field.trim() === "") empty++;
-    else texts.push(field);
+    else if (label !== undefined && (labelled ?? "").trim() === "") unlabelled++;
+    else {
+      texts.push(field);
+      if (label !== undefined) labels.push(labelled!.trim());
+    }
   }
   const notices = [...(table.notices ?? [])];
   const shown = JSON.stringify(column);
-  if (options.column === undefined) notices.push(`The texts were read from the column ${shown}.`);
+  if (asked === undefined) notices.push(`The texts were read from the column ${shown}.`);
   if (empty > 0) notices.push(`Skipped ${counted(empty, "row")} whose ${shown} is empty.`);
   if (missing > 0) notices.push(`Skipped ${counted(missing, "row")} without ${shown}.`);
-  return { kind: "samples", texts, skipped: { empty, missing }, notices };
+  if (unlabelled > 0) notices.push(`Skipped ${counted(unlabelled, "row")} without a label (${JSON.stringify(label)}).`);
+  return { kind: "samples", texts, ...(label === undefined ? {} : { labels }), skipped: { empty, missing: missing + unlabelled }, notices };
 }

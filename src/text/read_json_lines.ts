@@ -19,17 +19,19 @@ export function readJsonLines(text: string, path: string): Table {
   return {
     columns: [...isText.keys()],
     textColumns: [...isText].filter(([, text]) => text).map(([name]) => name),
-    read(names) {
+    read(names, label) {
       const rows: (string | undefined)[][] = [];
       for (let i = 0; i < lines.length; i++) {
         const row = parseLine(lines[i], i + 1, path);
-        if (row !== undefined) rows.push(names.map((name) => stringField(row, name, i + 1, path)));
+        if (row !== undefined) rows.push(names.map((name) => (name === label && isLabel(row[name]) ? String(row[name]) : stringField(row, name, i + 1, path))));
       }
       return rows;
     },
     lineOf: (row) => [...lines.keys()].filter((i) => lines[i].trim() !== "")[row] + 1,
   };
 }
+
+const isLabel = (value: unknown): boolean => typeof value === "number" || typeof value === "boolean";
 
 function parseLine(line: string, number: number, path: string): Record<string, unknown> | undefined {
   if (line.trim() === "") return undefined;

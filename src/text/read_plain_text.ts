@@ -5,6 +5,7 @@ import { countCharacters, type CorpusKind, counted } from "./corpus.js";
 export interface ReadTexts {
   readonly kind: CorpusKind;
   readonly texts: string[];
+  readonly labels?: string[];
   readonly skipped: { readonly empty: number; readonly missing: number };
   /** How the file was read, when that was decided here. */
   readonly notices: string[];

@@ -10,6 +10,8 @@ export interface Split {
   readonly kind: CorpusKind;
   readonly train: readonly string[];
   readonly validation: readonly string[];
+  /** Of both parts, where the corpus has labels; a validation corpus must have them too. */
+  readonly labels?: { readonly train: readonly string[]; readonly validation: readonly string[] };
   /** A sentence that says what was set aside. */
   readonly description: string;
 }
@@ -38,10 +40,13 @@ export function splitCorpus(corpus: Corpus, random: RandomStream, validation: Va
   const order = random.shuffle(Int32Array.from({ length: total }, (_, i) => i));
   const isValidation = new Uint8Array(total);
   for (const index of order.subarray(train)) isValidation[index] = 1;
+  const part = (all: readonly string[], held: 0 | 1): string[] => all.filter((_, i) => isValidation[i] === held);
+  const { texts, labels } = corpus;
   return {
     kind: "samples",
-    train: corpus.texts.filter((_, i) => isValidation[i] === 0),
-    validation: corpus.texts.filter((_, i) => isValidation[i] === 1),
+    train: part(texts, 0),
+    validation: part(texts, 1),
+    ...(labels ? { labels: { train: part(labels, 0), validation: part(labels, 1) } } : {}),
     description,
   };
 }
@@ -90,6 +95,7 @@ function withCorpus(corpus: Corpus, validation: Corpus): Split {
     kind: corpus.kind,
     train: corpus.texts,
     validation: validation.texts,
+    ...(corpus.labels && validation.labels ? { labels: { train: corpus.labels, validation: validation.labels } } : {}),
     description: `Validation is on ${validation.name}, ${size}.`,
   };
 }

@@ -9,9 +9,10 @@ export interface Table {
   readonly textColumns: readonly string[];
   /**
    * The fields of the named columns, row by row; undefined where a row lacks one.
+   * @param label one of them that holds labels: where a format knows numbers and truth values, they are labels too
    * @throws WordloomError "invalid_data" for a malformed row, with its line
    */
-  read(names: readonly string[]): (string | undefined)[][];
+  read(names: readonly string[], label?: string): (string | undefined)[][];
   /** The line of the file, from 1, on which one of the rows that `read` gives ends. */
   lineOf(row: number): number;
 }

@@ -10,6 +10,11 @@ export const unspacedClass = inClass(["Han", ...BESIDE_HAN]);
 /** The same without Han characters, which Korean and Japanese write too, but nearly always beside others. */
 export const unspacedClassWithoutHan = inClass(BESIDE_HAN);
 
+const besideHan = new RegExp(`[${unspacedClassWithoutHan}]`, "u");
+
+/** Whether most of some texts have letters of such scripts, Han aside: Japanese, Thai, Khmer. */
+export const areUnspaced = (texts: readonly string[]): boolean => 2 * texts.filter((text) => besideHan.test(text)).length > texts.length;
+
 /**
  * Han and kana alone, where every character may be taken for a word. It is spelled out because regular expression engines
  * disagree about what a script contains, and in escapes because normalizing this file would change some of them.

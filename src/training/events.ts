@@ -35,6 +35,8 @@ export interface ProgressEvent {
   readonly tokensPerSecond: number;
   /** Estimated seconds left; null where nothing bounds the run. */
   readonly secondsLeft: number | null;
+  /** Of a model with a latent variable: mean nats of a sample that its posterior is from the prior. */
+  readonly trainDivergence?: number;
 }
 
 /** Emitted after each evaluation; its numbers are a line of metrics.jsonl. */
@@ -46,6 +48,9 @@ export interface EvaluationEvent {
   readonly validationLoss: number;
   readonly learningRate: number;
   readonly tokensPerSecond: number;
+  /** Of a model with a latent variable: mean nats of a sample that its posterior is from the prior, and active dimensions. */
+  readonly validationDivergence?: number;
+  readonly validationActiveUnits?: number;
   /** True if this is the lowest validation loss so far; its weights are kept. */
   readonly best: boolean;
   /** A fresh sample of the model's text at this point. */

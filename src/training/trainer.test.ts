@@ -8,6 +8,7 @@ import type { Batch } from "../text/batch.js";
 import type { Batcher } from "../text/batcher.js";
 import type { TrainingEvent } from "./events.js";
 import { RunFolder } from "./run_folder.js";
+import { STEADY_COURSE, type Coefficients } from "./course.js";
 import { Trainer, type TrainerOptions } from "./trainer.js";
 import type { EvaluationProgram } from "./evaluation_program.js";
 import type { StepResult, TrainingProgram } from "./training_program.js";
@@ -25,7 +26,7 @@ interface Script {
   readonly evaluateEvery?: number;
   readonly duringEvaluation?: (step: number) => void;
   readonly duringSample?: () => void;
-  readonly coefficients?: TrainerOptions["coefficients"];
+  readonly coefficients?: (step: number) => Coefficients;
 }
 
 /** A trainer of one weight, which each step raises by 1: what it is shows how many steps it has behind it. */
@@ -73,7 +74,7 @@ class Bench {
       validationPass: () => [],
       schedule: { name: "constant", learningRate: 0.5, minimumLearningRate: 0, warmupSteps: 0 },
       accumulation: 1,
-      coefficients,
+      ...(coefficients ? { course: { ...STEADY_COURSE, updates: (step: number) => [coefficients(step)] } } : {}),
       totalSteps,
       totalSeconds: null,
       evaluateEvery,

@@ -5,6 +5,7 @@ import { WordloomError } from "../errors.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
 import type { RandomStream } from "../runtime/random.js";
 import type { SizedBatch } from "../text/batch.js";
+import { STEADY_COURSE, type Course } from "./course.js";
 import { restoreState, restoreWeights, storedState, storedWeights } from "./checkpoint.js";
 import { EarlyStopping, type EarlyStoppingState } from "./early_stopping.js";
 import type { EndEvent, EndReason, TrainingEvent } from "./events.js";
@@ -12,6 +13,7 @@ import type { MetricsLine } from "./metrics_log.js";
 import type { RunFolder } from "./run_folder.js";
 import { learningRateAt, type ScheduleSettings } from "./schedule.js";
 import type { EvaluationProgram } from "./evaluation_program.js";
+import { SpeedMeter } from "./speed_meter.js";
 import { addSums, type MeasuredSums } from "./traced_loss.js";
 import type { TrainingProgram } from "./training_program.js";
 import type { TrainingState } from "./training_state.js";
@@ -36,8 +38,8 @@ export interface TrainerOptions {
   readonly validationPass: () => Iterable<SizedBatch>;
   readonly schedule: ScheduleSettings;
   readonly accumulation: number;
-  /** Coefficients of the model's loss at a step, counted from 0, by name; none for a model that has none. */
-  readonly coefficients?: (step: number) => Readonly<Record<string, number>>;
+  /** What changes from step to step; nothing unless given. */
+  readonly course?: Course;
   /** The run ends at this step, or after these seconds; with neither when it stops improving. */
   readonly totalSteps: number | null;
   readonly totalSeconds: number | null;
@@ -55,6 +57,7 @@ const otherSchema = z.object({
   lossSum: z.number(),
   lossTokens: z.number(),
   measured: z.object({ samples: z.number(), sums: z.record(z.string(), z.number()) }).optional(),
+  course: z.unknown().optional(),
   stopping: z.object({ bestLoss: z.number().nullable(), evaluationsSinceBest: z.number(), factor: z.number() }),
 });
 
@@ -79,8 +82,11 @@ export class Trainer {
   private lastProgress = 0;
   private lastSave = 0;
   private readonly speed = new SpeedMeter();
+  private readonly course: Course;
 
-  constructor(private readonly options: TrainerOptions) {}
+  constructor(private readonly options: TrainerOptions) {
+    this.course = options.course ?? STEADY_COURSE;
+  }
 
   /** Goes on from a checkpoint's state. */
   resume(state: TrainingState): void {
@@ -98,6 +104,7 @@ export class Trainer {
     this.lossSum = other.data.lossSum;
     this.lossTokens = other.data.lossTokens;
     this.measured = other.data.measured;
+    this.course.restore(other.data.course ?? null);
     this.stopping.restore(other.data.stopping satisfies EarlyStoppingState);
     dropout.restore(progress.random.dropout);
     batcher.restore(progress.batcher);
@@ -178,15 +185,19 @@ export class Trainer {
   }
 
   private async trainOneStep(): Promise<void> {
-    const { program, batcher, accumulation, dropout, coefficients } = this.options;
-    const batches = Array.from({ length: accumulation }, () => batcher.next());
-    const result = await program.step(batches, this.learningRate(), this.step + 1, dropout, coefficients?.(this.step));
-    if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) this.diverged(result.loss);
+    const { program, batcher, accumulation, dropout } = this.options;
+    let tokens = 0;
+    for (const coefficients of this.course.updates(this.step)) {
+      const batches = Array.from({ length: accumulation }, () => batcher.next());
+      const result = await program.step(batches, this.learningRate(), this.step + 1, dropout, coefficients);
+      if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) this.diverged(result.loss);
+      this.lossSum += result.loss * result.tokens;
+      this.lossTokens += result.tokens;
+      this.measured = addSums(this.measured, result.measures);
+      tokens += result.tokens;
+    }
     this.step++;
-    this.lossSum += result.loss * result.tokens;
-    this.lossTokens += result.tokens;
-    this.measured = addSums(this.measured, result.measures);
-    this.speed.add(result.tokens);
+    this.speed.add(tokens);
   }
 
   private diverged(loss: number): never {
@@ -209,7 +220,7 @@ export class Trainer {
       this.bestLoss = validationLoss;
       this.bestStep = this.step;
     }
-    const metrics: MetricsLine = {
+    const line: MetricsLine = {
       step: this.step,
       seconds: this.seconds(),
       trainLoss: this.lossSum / Math.max(1, this.lossTokens),
@@ -219,6 +230,8 @@ export class Trainer {
       ...meansOf("train", this.measured),
       ...meansOf("validation", measures),
     };
+    const observed = await this.course.observe?.(line);
+    const metrics: MetricsLine = { ...line, ...observed?.measures };
     const bestWeights = best ? storedWeights(buffers) : undefined;
     const verdict = totalSteps === null && totalSeconds === null ? this.stopping.observe(validationLoss) : "continue";
     if (verdict === "reduce" && !best) restoreWeights(buffers, folder.readWeights(), folder.files.weights);
@@ -228,6 +241,7 @@ export class Trainer {
     folder.saveCheckpoint({ state: this.state(), bestWeights, metrics });
     this.lastSave = performance.now();
     emit({ type: "evaluation", ...metrics, best, sample: await sample() } as TrainingEvent);
+    for (const message of observed?.notices ?? []) emit({ type: "notice", message });
     if (verdict === "reduce") emit({ type: "notice", message: `No improvement any more: going on from the best weights at a learning rate of ${this.learningRate().toPrecision(3)}.` });
     this.speed.restart(); // the evaluation's time is not training's
     return verdict === "stop" ? "stop" : "continue";
@@ -250,7 +264,7 @@ export class Trainer {
         threads,
         random: { dropout: dropout.state() },
         batcher: batcher.state(),
-        other: { lossSum: this.lossSum, lossTokens: this.lossTokens, ...(this.measured ? { measured: this.measured as z.infer<typeof otherSchema>["measured"] } : {}), stopping: this.stopping.save() } satisfies z.infer<typeof otherSchema>,
+        other: { lossSum: this.lossSum, lossTokens: this.lossTokens, ...(this.measured ? { measured: this.measured as z.infer<typeof otherSchema>["measured"] } : {}), course: this.course.state(), stopping: this.stopping.save() } satisfies z.infer<typeof otherSchema>,
       },
     };
   }
@@ -276,6 +290,7 @@ export class Trainer {
       stepsPerSecond,
       tokensPerSecond: this.speed.tokensPerSecond(),
       secondsLeft,
+      ...meansOf("train", this.measured),
     });
   }
 }
@@ -284,35 +299,4 @@ export class Trainer {
 function meansOf(part: "train" | "validation", measured: MeasuredSums | undefined): Record<string, number> {
   if (!measured) return {};
   return Object.fromEntries(Object.entries(measured.sums).map(([name, sum]) => [`${part}${name[0].toUpperCase()}${name.slice(1)}`, sum / Math.max(1, measured.samples)]));
-}
-
-/** Steps and tokens a second over the last few seconds. */
-class SpeedMeter {
-  private readonly marks: { time: number; tokens: number }[] = [];
-
-  add(tokens: number): void {
-    this.marks.push({ time: performance.now(), tokens });
-    const oldest = performance.now() - 5000;
-    while (this.marks.length > 64 && this.marks[0].time < oldest) this.marks.shift();
-  }
-
-  /** Forgets everything but where it left off, so that a pause does not count. */
-  restart(): void {
-    this.marks.length = 0;
-    this.marks.push({ time: performance.now(), tokens: 0 });
-  }
-
-  stepsPerSecond(): number {
-    return this.rate(() => 1);
-  }
-
-  tokensPerSecond(): number {
-    return this.rate((mark) => mark.tokens);
-  }
-
-  private rate(value: (mark: { tokens: number }) => number): number {
-    if (this.marks.length < 2) return 0;
-    const seconds = (this.marks[this.marks.length - 1].time - this.marks[0].time) / 1000;
-    return this.marks.slice(1).reduce((total, mark) => total + value(mark), 0) / Math.max(1e-9, seconds);
-  }
 }

@@ -105,7 +105,7 @@ export class TrainingProgram {
    * parameters stay as they were.
    * @param step counted from 1, for the optimizer's bias corrections
    * @param dropout draws dropout masks and the noise of latent variables
-   * @param coefficients of the model's loss, by name
+   * @param coefficients of the model's loss, by name, and which parts learn
    */
   async step(batches: readonly SizedBatch[], learningRate: number, step: number, dropout: RandomStream, coefficients: Readonly<Record<string, number>> = {}): Promise<StepResult> {
     const { buffers, optimizer } = this.options;
@@ -136,7 +136,7 @@ export class TrainingProgram {
       buffers.swap([GRADIENT_VECTOR]);
       this.carried.swap();
     }
-    const { gradientNorm } = await this.updateProgram.run({ ...buffers.feeds(), ...scalars }, buffers.targets(updated));
+    const { gradientNorm } = await this.updateProgram.run({ ...buffers.feeds(), ...scalars, ...factors }, buffers.targets(updated));
     const norm = gradientNorm.data[0] as number;
     if (Number.isFinite(norm)) buffers.swap(updated);
     return { loss, gradientNorm: norm, tokens, measures };

@@ -1,8 +1,10 @@
 // Appends an optimizer to a loss: the whole training step becomes one graph.
 
-import { concat, constant, div, grad, input, minimum, mul, reshape, sizeOf, sqrt, sumSquare, add, type Tensor } from "../tensor/index.js";
+import { concat, constant, div, grad, greater, input, minimum, mul, reshape, sizeOf, sqrt, sumSquare, add, where, type Tensor } from "../tensor/index.js";
 import { groupInput, groupOutput, PARAMETER_VECTOR, type ParameterBuffers } from "../runtime/parameters.js";
 import type { Parameter } from "../nn/module.js";
+import { coefficientInput } from "../nn/trace_context.js";
+import { learnsCoefficient } from "./course.js";
 import type { Optimizer } from "./optimizer.js";
 
 /** Name of a scalar input that the optimizer wants at each step. */
@@ -31,12 +33,16 @@ export function updateOutputs(gradients: readonly Tensor[], buffers: ParameterBu
   const names = Object.keys(optimizer.scalars(0, 1));
   const scalars = Object.fromEntries(names.map((name) => [name, input(scalarInput(name), [])]));
   const outputs: Record<string, Tensor> = { gradientNorm: norm };
-  for (const { index, size, decay } of buffers.groups) {
+  for (const { index, size, decay, part } of buffers.groups) {
     const slots = Object.fromEntries(optimizer.slots.map((slot) => [slot, input(groupInput(index, slot), [size])]));
     const gradient = scale ? mul(gradients[index], scale) : gradients[index];
-    const updated = optimizer.update({ parameter: input(groupInput(index, PARAMETER_VECTOR), [size]), gradient, slots, scalars, decay });
-    outputs[groupOutput(index, PARAMETER_VECTOR)] = updated.parameter;
-    for (const slot of optimizer.slots) outputs[groupOutput(index, slot)] = updated.slots[slot];
+    const parameter = input(groupInput(index, PARAMETER_VECTOR), [size]);
+    const updated = optimizer.update({ parameter, gradient, slots, scalars, decay });
+    // A part that does not learn keeps its moments too.
+    const learns = part === undefined ? null : greater(input(coefficientInput(learnsCoefficient(part)), []), 0);
+    const next = (after: Tensor, before: Tensor): Tensor => (learns ? where(learns, after, before) : after);
+    outputs[groupOutput(index, PARAMETER_VECTOR)] = next(updated.parameter, parameter);
+    for (const slot of optimizer.slots) outputs[groupOutput(index, slot)] = next(updated.slots[slot], slots[slot]);
   }
   return outputs;
 }

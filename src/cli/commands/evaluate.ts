@@ -7,6 +7,7 @@ import { DEFAULT_BEAMS } from "../../api/pair_options.js";
 import { VIEWS } from "../../api/train_options.js";
 import { DEVICES } from "../../runtime/backend.js";
 import { INTERRUPTED, isInterruption, onInterrupt, parseNumber } from "../options.js";
+import { evaluateLatent, LATENT_FLAGS, type EvaluateLatentFlags } from "../evaluate_latent.js";
 import { evaluatePairs, PAIR_FLAGS, type PairFlags } from "../evaluate_pairs.js";
 import { refuseFlags } from "../foreign_flags.js";
 import { formatInteger } from "../terminal/format.js";
@@ -20,6 +21,7 @@ counts once a language; --target-language measures one of them.
 Examples:
   $ wordloom evaluate runs/poems-transformer held_out.txt
   $ wordloom evaluate runs/poems-transformer held_out.txt --json | tail -n 1
+  $ wordloom evaluate runs/captions-vae held_out.txt --importance-samples 100
   $ wordloom evaluate runs/train-seq2seq test.de --target-file test.en --beams 5`;
 
 /** Adds `evaluate` to the program. */
@@ -33,6 +35,10 @@ export function addEvaluateCommand(program: Command): void {
     .option("--lines", "plain text: each line is a sample")
     .option("--no-lines", "plain text: one long text")
     .option("--column <name>", "the column of a table or of JSON lines")
+    .optionsGroup("A variational autoencoder (--column too):")
+    .option("--label <column>", "the column of labels, of a model that knows labels (training's)")
+    .option("--importance-samples <n>", "points of each sentence in the importance-weighted NLL (500)", parseNumber)
+    .option("--importance-sentences <n>", "the most sentences that it is taken of (1000)", parseNumber)
     .optionsGroup("A model of pairs of texts (data is read as in training unless told otherwise):")
     .option("--target-file <file>", "the file of targets, where the data is a file of sources")
     .option("--source <column>", "the column of sources, by name or by number from 1")
@@ -50,17 +56,23 @@ export function addEvaluateCommand(program: Command): void {
     .option("--threads <n>", "threads (all cores)", parseNumber)
     .option("--device <name>", `${DEVICES.join(" | ")} (cpu)`)
     .optionsGroup("Output:")
-    .option("--json", "one JSON object { loss, perplexity, bitsPerCharacter, tokens, … }, of pairs with { bleu, chrf, sources, references, bleuSignature, … }")
+    .option("--json", "one JSON object { loss, perplexity, bitsPerCharacter, tokens, … }, of pairs with { bleu, chrf, sources, references, bleuSignature, … }, of a variational autoencoder with { divergence, mutualInformation, activeUnits, … }")
     .addHelpText("after", HELP)
     .action((run: string, data: string, flags: EvaluateFlags) => evaluate(run, data, flags));
 }
 
-type EvaluateFlags = EvaluateOptions & PairFlags & LoadOptions & { readonly json?: boolean };
+type EvaluateFlags = EvaluateOptions & PairFlags & EvaluateLatentFlags & LoadOptions & { readonly json?: boolean };
 
 async function evaluate(run: string, data: string, flags: EvaluateFlags): Promise<void> {
   const { device, threads } = flags;
   const model = await load(run, { device, threads });
   try {
+    if (model.description.kind === "latent") {
+      refuseFlags(flags, ["lines", ...PAIR_FLAGS], `is for other models, but the run in "${run}" is a variational autoencoder`);
+      await evaluateLatent(model, data, flags);
+      return;
+    }
+    refuseFlags(flags, LATENT_FLAGS, `is for variational autoencoders, but the run in "${run}" is none`);
     if (model.description.kind === "pairs") {
       refuseFlags(flags, ["lines", "column"], `is for language models, but the run in "${run}" was trained on pairs of texts`);
       await evaluatePairs(model, data, flags);

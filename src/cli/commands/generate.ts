@@ -17,10 +17,12 @@ Examples:
   $ wordloom generate runs/poems-transformer --prompt "The sea" --max-tokens 300
   $ wordloom generate runs/names-gru -n 20 --temperature 0.8 --seed 7
   $ wordloom generate runs/poems-transformer -n 100 --json > samples.jsonl
+  $ wordloom generate runs/stories-vae -n 20 --label funny
   $ wordloom generate runs/dates-seq2seq --input "3 mars 1987"
   $ cat letters.de | wordloom generate runs/train-seq2seq --input - > letters.en`;
 
-interface WriteFlags extends Omit<GenerateOptions, "count" | "stop"> {
+interface WriteFlags extends Omit<GenerateOptions, "count" | "stop" | "beams"> {
+  readonly beams?: number;
   readonly number: number;
   readonly stop?: string[];
   readonly json?: boolean;
@@ -30,6 +32,9 @@ type GenerateFlags = ConvertFlags & WriteFlags & LoadOptions & { readonly input?
 
 /** Flags of what is written on from a prompt alone. */
 const WRITE_FLAGS = ["prompt", "repetitionPenalty", "stop"] as const;
+
+/** Flags that mean nothing where texts come from points. */
+const FROM_SOURCE_FLAGS = [...WRITE_FLAGS, ...CONVERT_FLAGS.filter((name) => name !== "beams")] as const;
 
 /** Adds `generate` to the program. */
 export function addGenerateCommand(program: Command): void {
@@ -43,6 +48,8 @@ export function addGenerateCommand(program: Command): void {
     .option("--prompt <text>", "the text to continue; \\n and \\t stand for line break and tab")
     .option("--repetition-penalty <x>", "above 1 makes what was written less likely", parseNumber)
     .option("--stop <text...>", "end a sample before this text")
+    .optionsGroup("A variational autoencoder (sentences from points drawn at random; greedy unless a temperature is given):")
+    .option("--label <name>", "the label of what is written, of a model that was trained with labels (all in turn)")
     .optionsGroup("A model of pairs of texts:")
     .option("--input <text>", "the text to convert, a file of texts, a line each, or - for the standard input")
     .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
@@ -71,11 +78,16 @@ async function generate(run: string, flags: GenerateFlags): Promise<void> {
   let model: Model | undefined;
   try {
     model = await load(run, { device, threads });
-    if (model.description.kind === "language") {
+    if (model.description.kind === "latent") {
+      refuseFlags(flags, FROM_SOURCE_FLAGS, `is for other models, but the run in "${run}" writes sentences from points of its latent space`);
+      await write(model, flags);
+    } else if (model.description.kind === "language") {
+      refuseFlags(flags, ["label"], `is for variational autoencoders with labels, but the run in "${run}" is a language model`);
       refuseFlags(flags, CONVERT_FLAGS, `is for models of pairs of texts, but the run in "${run}" writes on from a prompt`);
       await write(model, flags);
     } else {
       if (!given) throw new WordloomError("invalid_argument", `The run in "${run}" makes one text of another; give it a text, a file or - for the standard input with --input.`);
+      refuseFlags(flags, ["label"], `is for variational autoencoders with labels, but the run in "${run}" converts texts`);
       refuseFlags(flags, WRITE_FLAGS, `is for language models, but the run in "${run}" converts the text of --input`);
       await convert(model, given, flags);
     }
@@ -87,9 +99,9 @@ async function generate(run: string, flags: GenerateFlags): Promise<void> {
 
 /** Writes samples on from a prompt. */
 async function write(model: Model, flags: WriteFlags): Promise<void> {
-  const { number, prompt: typed, stop, json = false, maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed } = flags;
+  const { number, prompt: typed, stop, json = false, label, beams, maxTokens, temperature, topK, topP, minP, repetitionPenalty, seed } = flags;
   const prompt = unescapeText(typed ?? "");
-  const asked = { maxTokens, temperature, topK, topP, minP, repetitionPenalty };
+  const asked = { label, beams, maxTokens, temperature, topK, topP, minP, repetitionPenalty };
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   const options: GenerateOptions = {
     ...given,
@@ -99,7 +111,7 @@ async function write(model: Model, flags: WriteFlags): Promise<void> {
     ...(stop ? { stop: stop.map(unescapeText) } : {}),
   };
   const openView = (): GenerationView => {
-    const opened = createGenerationView({ stream: process.stdout, count: number, json, prompt });
+    const opened = createGenerationView({ stream: process.stdout, count: number, json, prompt, linePerSample: model.description.kind === "latent" });
     opened.signal.addEventListener("abort", () => broken.abort(opened.signal.reason), { once: true });
     return opened;
   };

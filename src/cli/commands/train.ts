@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { train } from "../../api/train.js";
-import { ATTENTIONS, DIALECTS, FAMILIES, LONG_PAIRS, NORMS, OPTIMIZERS, SCHEDULES, SEQUENCE_CELLS, TOKENIZERS, VIEWS, type TrainOptionsInput } from "../../api/train_options.js";
+import { ANNEALINGS, ATTENTIONS, DIALECTS, FAMILIES, LONG_PAIRS, NORMS, OPTIMIZERS, SCHEDULES, SEQUENCE_CELLS, TOKENIZERS, VIEWS, type TrainOptionsInput } from "../../api/train_options.js";
 import { DEVICES } from "../../runtime/backend.js";
 import type { EndEvent, TrainingEvent } from "../../training/events.js";
 import { INTERRUPTED, onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
@@ -17,6 +17,8 @@ Examples:
   $ wordloom train poems.txt --out runs/poems-transformer --resume --steps 4000
   $ wordloom train dates --minutes 4                written dates of many languages to ISO 8601
   $ wordloom train train.de --target-file train.en --validation val.de --validation-target val.en --lowercase
+  $ wordloom train captions.txt --family vae        sentences as points: generate, interpolate, vary
+  $ wordloom train reviews.csv --column text --label stars
   $ wordloom train replies.tsv --source question --target answer --cell gru --attention additive
 
 nanoGPT's recipe for a CPU (tinyshakespeare, validation loss 1.88 or lower):
@@ -29,7 +31,7 @@ const list = (values: readonly string[]): string => values.join(" | ");
 export function addTrainCommand(program: Command): void {
   program
     .command("train")
-    .description("Trains a model of a text, or one that makes one text of another. Ctrl-C saves it; --resume goes on exactly where it was.")
+    .description("Trains a model of a text, one that makes one text of another, or one that makes points of sentences. Ctrl-C saves it; --resume goes on exactly where it was.")
     .argument("<data>", 'a .txt, .jsonl, .csv or .tsv file, or one of the embedded "stories" and "dates"')
     .option("--out <folder>", "the run's folder (runs/<data>-<family>)")
     .option("--resume", "go on with the run in that folder")
@@ -46,6 +48,7 @@ export function addTrainCommand(program: Command): void {
     .option("--validation <part>", "held out: a share below 1, a number of samples (of pairs: of sources) or characters, or a file (0.1)", parseNumberOrText)
     .option("--tokenizer <kind>", list(TOKENIZERS))
     .option("--vocabulary <n>", "the most tokens that the tokenizer may have", parseNumber)
+    .option("--lowercase", "read everything in small letters (seq2seq and vae)")
     .option("--stories <n>", "of what is embedded: how many stories or dates to draw", parseNumber)
     .optionsGroup("Pairs of texts (--family seq2seq, also chosen by a look at the data):")
     .option("--source <column>", "the column of sources, by name or by number from 1")
@@ -54,18 +57,29 @@ export function addTrainCommand(program: Command): void {
     .option("--language <column>", "the column that names each target's language, for a model of several")
     .option("--validation-target <file>", "where --validation is a file of sources: that of their targets")
     .option("--view <name>", `of the embedded stories: ${list(VIEWS)}`)
-    .option("--lowercase", "read everything in small letters")
     .option("--joint", "one vocabulary for both sides (byte pairs' default)")
     .option("--no-joint", "a vocabulary for each side (characters' and words' default)")
     .option("--long-pairs <how>", `pairs longer than --context: ${list(LONG_PAIRS)} (truncate)`)
-    .option("--cell <name>", `${list(SEQUENCE_CELLS)} (transformer; of dates gru)`)
     .option("--attention <kind>", `of recurrent cells: ${list(ATTENTIONS)} (general)`)
     .option("--input-feeding", "of recurrent cells: feed the decoder what it attended to")
-    .option("--norm <where>", `of a transformer: ${list(NORMS)} (pre)`)
-    .option("--feed-forward <n>", "of a transformer: width between a layer's two linear maps", parseNumber)
     .option("--label-smoothing <share>", "probability that is spread over all tokens", parseNumber)
     .option("--embeddings <file>", "word vectors to begin with, in word2vec's or fastText's text format")
-    .option("--batch-tokens <n>", "source and target positions in a batch (4096)", parseNumber)
+    .optionsGroup("Sentences as points of a latent space (--family vae):")
+    .option("--latent <n>", "dimensions of the latent space (32)", parseNumber)
+    .option("--label <column>", "the column that labels each text, so that texts can be written by label; of stories: mood")
+    .option("--annealing <name>", `how the divergence's weight grows: ${list(ANNEALINGS)} (linear)`)
+    .option("--annealing-steps <n>", "steps after which it has grown (a third of the run; cyclical: all of it)", parseNumber)
+    .option("--cycles <n>", "cyclical: how often it grows anew (4)", parseNumber)
+    .option("--beta <x>", "the divergence's weight in the end (1)", parseNumber)
+    .option("--free-bits <nats>", "nats that cost nothing in each dimension (0.25)", parseNumber)
+    .option("--free-bits-total <nats>", "nats that cost nothing in all together (0; given alone, none in each)", parseNumber)
+    .option("--word-dropout <share>", "share of the words that the decoder does not see while training (0)", parseNumber)
+    .option("--aggressive <n>", "updates of the encoder alone before each of the decoder, at first (0)", parseNumber)
+    .optionsGroup("Models with an encoder and a decoder (seq2seq and vae):")
+    .option("--cell <name>", `${list(SEQUENCE_CELLS)} (transformer; of dates gru, of a vae lstm)`)
+    .option("--norm <where>", `of a transformer: ${list(NORMS)} (pre)`)
+    .option("--feed-forward <n>", "of a transformer: width between a layer's two linear maps", parseNumber)
+    .option("--batch-tokens <n>", "source and target positions in a batch (4096, of a vae 2048)", parseNumber)
     .optionsGroup("Sizes:")
     .option("--layers <n>", "layers", parseNumber)
     .option("--width <n>", "width of the layers", parseNumber)
@@ -138,5 +152,6 @@ function whatNext(end: EndEvent, { data, targetFile }: TrainOptionsInput): strin
   const [kind] = end.family.split(" ");
   const example = data === "dates" ? "3 mars 1987" : "…";
   if (kind === "seq2seq") return `Convert with it: wordloom generate ${quoted(end.run)} --input "${example}"\n`;
+  if (kind === "vae") return `Write with it: wordloom generate ${quoted(end.run)} -n 10; from one sentence to another: wordloom interpolate ${quoted(end.run)} "…" "…"\n`;
   return `Write with it: wordloom generate ${quoted(end.run)}\n`;
 }

@@ -56,8 +56,8 @@ export function createGenerationView(options: GenerationViewOptions): Generation
   const { signal } = output;
   const ignore = () => {};
   if (json) {
-    const write = inOrder(({ text, tokens, finishReason }) =>
-      output.write(`${JSON.stringify({ text, tokens: tokens.length, finishReason })}\n`),
+    const write = inOrder(({ text, tokens, finishReason, label }) =>
+      output.write(`${JSON.stringify({ text, ...(label === undefined ? {} : { label }), tokens: tokens.length, finishReason })}\n`),
     );
     return { signal, handle: (event) => (event.type === "sample" ? write(event) : undefined), close: ignore };
   }

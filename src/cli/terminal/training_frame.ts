@@ -12,7 +12,7 @@ import {
 } from "./format.js";
 import { drawLossCurve, TRAIN_LINE, VALIDATION_POINT } from "./loss_curve.js";
 import { progressBar } from "./progress_bar.js";
-import { BEST_MARK, progressShare } from "./training_lines.js";
+import { BEST_MARK, divergenceText, progressShare } from "./training_lines.js";
 import type { TrainingSummary } from "./training_summary.js";
 import { firstThatFits, makeVisible, textWidth, wrapText } from "./visible_text.js";
 
@@ -110,7 +110,8 @@ function progressText(progress: ProgressEvent, summary: TrainingSummary, columns
 function lossText(progress: ProgressEvent, summary: TrainingSummary, columns: number, colors: Colors): string {
   const { dim, bold, green, yellow } = colors;
   const { evaluation, best } = summary;
-  const train = `${dim(TRAIN_LINE)} train ${bold(formatLoss(progress.trainLoss))}`;
+  const latent = progress.trainDivergence === undefined ? "" : `${TIGHT_GAP}${divergenceText(progress.trainDivergence)}`;
+  const train = `${dim(TRAIN_LINE)} train ${bold(formatLoss(progress.trainLoss))}${latent}`;
   const rate = dim(`learning rate ${formatLearningRate(progress.learningRate)}`);
   const shortRate = dim(`lr ${formatLearningRate(progress.learningRate)}`);
   if (evaluation === null) return firstThatFits([[train, rate], [train, shortRate], [train]], columns, GAP);

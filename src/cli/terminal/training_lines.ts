@@ -38,14 +38,15 @@ export function evaluationLine(
   const train = `train ${formatLoss(event.trainLoss)}`;
   const loss = `validation ${formatLoss(event.validationLoss)}`;
   const validation = event.best ? bold(loss) : loss;
+  const latent = event.validationDivergence === undefined ? [] : [divergenceText(event.validationDivergence, event.validationActiveUnits)];
   const mark = event.best ? green(`${BEST_MARK} best`) : " ".repeat(6);
   const speed = event.tokensPerSecond > 0 ? [dim(`${formatCompact(event.tokensPerSecond)} tokens/s`)] : []; // none yet
   return firstThatFits(
     [
-      [step, elapsed, train, validation, mark, ...speed],
-      [step, elapsed, train, validation, mark],
-      [step, validation, mark],
-      [step, validation],
+      [step, elapsed, train, validation, mark, ...latent, ...speed],
+      [step, elapsed, train, validation, mark, ...latent],
+      [step, validation, mark, ...latent],
+      [step, validation, ...latent],
       [validation],
     ],
     columns,
@@ -61,11 +62,15 @@ export function progressLine(event: ProgressEvent): string {
     ...(share === null ? [] : [formatPercent(share).padStart(4)]),
     formatDuration(event.seconds),
     `train ${formatLoss(event.trainLoss)}`,
+    ...(event.trainDivergence === undefined ? [] : [divergenceText(event.trainDivergence)]),
     ...(event.stepsPerSecond > 0 ? [`${formatCompact(event.stepsPerSecond)} steps/s`] : []), // none yet at the first step
     ...(event.tokensPerSecond > 0 ? [`${formatCompact(event.tokensPerSecond)} tokens/s`] : []),
     ...(event.secondsLeft === null ? [] : [`${formatDuration(event.secondsLeft)} left`]),
   ].join(GAP);
 }
+
+/** Nats of a sentence that its point says, and how many dimensions say any of them. */
+export const divergenceText = (nats: number, units?: number): string => `KL ${nats.toFixed(1).padStart(4)}${units === undefined ? "" : `, ${String(units).padStart(2)} active`}`;
 
 const END_WORDS: Record<EndReason, string> = {
   steps: "Done",

@@ -15,6 +15,8 @@ export interface PairBatch {
   readonly tokens: BigInt64Array;
   /** (rows x targetLength): what it is to predict, t1 … tn `<eos>`, then -1. */
   readonly targets: BigInt64Array;
+  /** (rows): labels by their places, 0 for a row without a pair; absent where pairs have none. */
+  readonly labels?: BigInt64Array;
   /** How many targets are not -1. */
   readonly targetCount: number;
   /** (rows): the pair in each row; -1 for a row without one. */
@@ -41,5 +43,7 @@ export function pairBatch(pairs: TokenizedPairs, rows: Int32Array, bucket: numbe
     for (let i = 0; i < targetLength; i++) builder.set(row, i, pairs.input(pair, i), pairs.target(pair, i));
   }
   const { tokens, targets, targetCount } = builder.build();
-  return { bucket, shape, sources, tokens, targets, targetCount, pairs: inRow };
+  const labelled = pairs.count > 0 && pairs.label(0) !== null;
+  const labels = labelled ? { labels: BigInt64Array.from(inRow, (pair) => BigInt(pair < 0 ? 0 : pairs.label(pair)!)) } : {};
+  return { bucket, shape, sources, tokens, targets, ...labels, targetCount, pairs: inRow };
 }

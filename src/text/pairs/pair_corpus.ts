@@ -8,6 +8,8 @@ export interface TextPair {
   readonly target: string;
   /** The language to translate into, where a model is to know several: "zh". */
   readonly language?: string;
+  /** What labels the text, by its place among all labels, where a model is told. */
+  readonly label?: number;
 }
 
 export interface PairCorpus {

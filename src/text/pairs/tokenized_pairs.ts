@@ -46,6 +46,7 @@ export class TokenizedPairs {
   /**
    * @param targets each sequence as it is to be predicted, `<eos>` included
    * @param original (count): which of the pairs that were encoded each one is
+   * @param labels (pairs that were encoded): the label of each, by its place; null where they have none
    */
   constructor(
     private readonly sources: Side,
@@ -54,6 +55,7 @@ export class TokenizedPairs {
     readonly eosId: number,
     readonly original: Int32Array,
     readonly long: LongPairCounts,
+    private readonly labels: Int32Array | null = null,
   ) {
     this.count = original.length;
   }
@@ -76,6 +78,11 @@ export class TokenizedPairs {
   /** Positions of all targets together: how many targets one pass has. */
   get totalTargets(): number {
     return this.targets.ids.length;
+  }
+
+  /** A pair's label by its place among all; null where pairs have none. */
+  label(pair: number): number | null {
+    return this.labels && this.labels[this.original[pair]];
   }
 
   /** The token at a position of a pair's source; `<eos>` at the last. */
@@ -104,6 +111,7 @@ export class EncodedPairs {
   readonly longest: { readonly source: number; readonly target: number };
   private readonly sources: Side;
   private readonly targets: Side;
+  private readonly labels: Int32Array | null;
 
   constructor(
     pairs: readonly TextPair[],
@@ -117,6 +125,7 @@ export class EncodedPairs {
       targets.add(targetTokenizer.encode(target));
     }
     this.count = pairs.length;
+    this.labels = pairs.some(({ label }) => label !== undefined) ? Int32Array.from(pairs, ({ label }) => label!) : null;
     this.sources = sources.take();
     this.targets = targets.take();
     this.longest = { source: longestIn(this.sources), target: longestIn(this.targets) };
@@ -158,7 +167,7 @@ export class EncodedPairs {
     }
     const long = { truncatedSources, truncatedTargets, dropped };
     const { bosId } = this.targetTokenizer;
-    return new TokenizedPairs(sources.take(), targets.take(), bosId, this.sourceTokenizer.eosId, original.take(), long);
+    return new TokenizedPairs(sources.take(), targets.take(), bosId, this.sourceTokenizer.eosId, original.take(), long, this.labels);
   }
 }
 

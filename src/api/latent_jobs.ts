@@ -1,0 +1,278 @@
+// What is done with a trained variational autoencoder, as jobs for a worker thread: encode, decode, sample, interpolate, vary.
+
+import { WordloomError } from "../errors.js";
+import type { GenerationEvent, SampleEvent } from "../generation/generate.js";
+import { must, parseOptions, real, strictOptions, whole } from "../generation/option_checks.js";
+import { parseSamplingOptions } from "../generation/sampling_options.js";
+import type { VariationalAutoencoder } from "../models/variational_autoencoder.js";
+import { RandomStream } from "../runtime/random.js";
+import type { ParameterBuffers } from "../runtime/parameters.js";
+import type { TextPair } from "../text/pairs/pair_corpus.js";
+import * as z from "zod";
+import { placeOfLabel, withLikeliestLabels } from "./latent_labels.js";
+import { LatentSpace, type PlacedPoint, type WriteOptions } from "./latent_space.js";
+import { openedRun, type OpenedRun, type OpenRequest } from "./model_jobs.js";
+import type { GenerateOptions, LatentWriteOptions } from "./model_options.js";
+import type { LatentRun } from "./run_model.js";
+
+/** A variational autoencoder that is open in this worker. */
+export interface OpenedLatent {
+  readonly run: LatentRun & { readonly model: VariationalAutoencoder; readonly buffers: ParameterBuffers };
+  readonly opened: OpenedRun;
+  readonly space: LatentSpace;
+  readonly path: string;
+}
+
+const spaces = new WeakMap<OpenedRun, LatentSpace>();
+
+/** @throws WordloomError "invalid_argument" for a run that has no latent space */
+export function openedLatent(request: OpenRequest): OpenedLatent {
+  const opened = openedRun(request);
+  const { run, session } = opened;
+  if (run.kind !== "latent") {
+    throw new WordloomError("invalid_argument", `The run in "${request.run}" is no variational autoencoder and has no latent space; train one with the family vae.`);
+  }
+  const space = spaces.get(opened) ?? new LatentSpace(run.model, run.tokenizer, run.buffers, session);
+  spaces.set(opened, space);
+  return { run, opened, space, path: request.run };
+}
+
+/** A sentence as a point, with what the point says of it. */
+export interface EncodedSentence {
+  readonly text: string;
+  /** Of a model with labels: the one that it was encoded with. */
+  readonly label?: string;
+  /** μ and log σ² of the posterior, a number for each dimension. */
+  readonly mean: readonly number[];
+  readonly logVariance: readonly number[];
+}
+
+/** A text written from a point. */
+export interface DecodedText {
+  readonly text: string;
+  readonly tokens: readonly number[];
+  /** Of all tokens together, given the point, in nats. */
+  readonly logProbability: number;
+  /** Whether the model ended it; otherwise it was cut off. */
+  readonly complete: boolean;
+  readonly point: readonly number[];
+  readonly label?: string;
+}
+
+/** What became of one sentence that was encoded and written again. */
+export interface Reconstruction extends DecodedText {
+  readonly source: string;
+  /** Words or characters of the source that the model never saw. */
+  readonly unknown: readonly string[];
+}
+
+const checkedElsewhere = z.unknown().optional();
+const writeOptions = strictOptions(
+  {
+    beams: whole(must("number of beams must be a whole number of 1 or more", "leave it out for 1, which is greedy"), 1).optional(),
+    maxTokens: whole(must("largest number of tokens must be a whole number of 1 or more", "leave it out for as many as the model holds"), 1).optional(),
+    temperature: checkedElsewhere,
+    topK: checkedElsewhere,
+    topP: checkedElsewhere,
+    minP: checkedElsewhere,
+    seed: checkedElsewhere,
+    label: z.string({ error: must("label must be a string", "give one that the model was trained with") }).optional(),
+  },
+  "option of writing from points",
+  '{ temperature: 0.8, label: "happy" }',
+);
+
+const given = <T extends object>(options: T): Partial<T> => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/**
+ * How texts are written from points: greedily unless a beam or a temperature and the like are given.
+ * @throws WordloomError "invalid_argument"
+ */
+export function writingOf(options: LatentWriteOptions): WriteOptions & { readonly seed: number } {
+  const { beams, maxTokens, temperature, topK, topP, minP, seed = 0 } = parseOptions(writeOptions, given(options)) as LatentWriteOptions;
+  const drawn = given({ temperature, topK, topP, minP });
+  const random = Object.keys(drawn).length > 0;
+  if (random && (beams ?? 1) > 1) throw new WordloomError("invalid_argument", `Words are either drawn at random or searched for with ${beams} beams; leave the beams or the temperature and the like out.`);
+  parseSamplingOptions({ ...drawn, seed });
+  return { ...given({ beams, maxTokens }), ...(random ? { sampling: { ...drawn, seed } } : {}), seed };
+}
+
+const widthOf = ({ run }: OpenedLatent): number => run.model.latentWidth;
+
+/** The label of each text: the one that was asked for; where none was, of a model that knows labels, in turn. */
+function labelInTurn(latent: OpenedLatent, asked: string | undefined): (index: number) => number | null {
+  const { labels } = latent.run.config;
+  const place = placeOfLabel({ labels, path: latent.path }, asked);
+  if (labels.length === 0) return () => null;
+  return (index) => place ?? index % labels.length;
+}
+
+const labelled = ({ run }: OpenedLatent, label: number | null): { label?: string } => (label === null ? {} : { label: run.config.labels[label] });
+
+/** Writes texts from points, in their order. */
+async function* decoded(latent: OpenedLatent, points: readonly PlacedPoint[], options: WriteOptions, first = 0): AsyncGenerator<DecodedText, void, void> {
+  let i = 0;
+  for await (const { text, ...rest } of latent.space.write(points, options, first)) {
+    const { point, label } = points[i++];
+    yield { text: text.trim(), ...rest, point: Array.from(point), ...labelled(latent, label) };
+  }
+}
+
+/** Points drawn from N(0, 1): the i-th depends on the seed and on i alone. */
+function priorPoint(seed: number, index: number, width: number): number[] {
+  const random = new RandomStream(seed, `point ${index} of the prior`);
+  return Array.from({ length: width }, () => random.normal());
+}
+
+/** Points whose texts are written before they are handed on. */
+const WINDOW = 64;
+
+/** Writes texts from points of the prior; events as the decoding loop of language models has them. */
+export async function generateLatentJob({ options, ...request }: OpenRequest & { readonly options: GenerateOptions }, emit: (event: GenerationEvent) => void, signal: AbortSignal): Promise<SampleEvent[]> {
+  const latent = openedLatent(request);
+  const { prompt, count = 1, repetitionPenalty, stop, logProbabilities, ...writing } = options;
+  for (const [name, value] of Object.entries({ prompt: prompt === "" ? undefined : prompt, repetitionPenalty, stop, logProbabilities })) {
+    if (value !== undefined) throw new WordloomError("invalid_argument", `The run in "${request.run}" writes whole sentences from points, for which "${name}" means nothing; leave it out.`);
+  }
+  parseSamplingOptions({ count });
+  const { seed, ...how } = writingOf(writing);
+  const labelOf = labelInTurn(latent, writing.label);
+  const samples: SampleEvent[] = [];
+  for (let first = 0; first < count; first += WINDOW) {
+    const points = Array.from({ length: Math.min(WINDOW, count - first) }, (_, i): PlacedPoint => ({ point: priorPoint(seed, first + i, widthOf(latent)), label: labelOf(first + i) }));
+    for await (const { text, tokens, complete, label } of decoded(latent, points, { ...how, signal }, first)) {
+      const sample = samples.length;
+      const event: SampleEvent = { type: "sample", sample, text, tokens, finishReason: complete ? "end" : "length", ...(label === undefined ? {} : { label }) };
+      emit({ type: "text", sample, text });
+      emit(event);
+      samples.push(event);
+    }
+  }
+  return samples;
+}
+
+/** Sentences with their labels: one for all, or the likeliest of each. */
+async function labelledSentences(latent: OpenedLatent, texts: readonly string[], asked: string | undefined, where: (index: number) => string, signal: AbortSignal): Promise<readonly TextPair[]> {
+  const { run, opened, space } = latent;
+  const { labels } = run.config;
+  const place = placeOfLabel({ labels, path: latent.path }, asked);
+  const sentences = texts.map((text): TextPair => {
+    const read = run.settings.data.lowercase ? text.toLowerCase() : text;
+    return { source: read, target: read, ...(place === null ? {} : { label: place }) };
+  });
+  return withLikeliestLabels(sentences, { space, model: run.model, buffers: run.buffers, session: opened.session, labels, where, signal });
+}
+
+export interface TextsRequest extends OpenRequest {
+  readonly texts: readonly string[];
+  /** The number of the first text among all, from 1, and what they stand in, for messages: lines of a file. */
+  readonly first?: number;
+  readonly label?: string;
+}
+
+const textWhere = ({ first = 1, texts }: Pick<TextsRequest, "first" | "texts">) => (index: number): string => (texts.length === 1 && first === 1 ? "The text" : `The text number ${first + index}`);
+
+/** Sentences and their points, in their order. */
+async function pointsOf(latent: OpenedLatent, request: TextsRequest, signal: AbortSignal): Promise<{ sentences: readonly TextPair[]; means: Float32Array; logVariances: Float32Array }> {
+  const blank = request.texts.findIndex((text) => text.trim() === "");
+  if (blank >= 0) throw new WordloomError("invalid_argument", `${textWhere(request)(blank)} is blank, and there is no point for it; give a sentence.`);
+  const where = textWhere(request);
+  const sentences = await labelledSentences(latent, request.texts, request.label, where, signal);
+  const { means, logVariances } = await latent.space.encode(latent.space.tokenized(sentences, where), signal);
+  return { sentences, means, logVariances };
+}
+
+/** Encodes sentences. */
+export async function encodeJob(request: TextsRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<EncodedSentence[]> {
+  const latent = openedLatent(request);
+  const { sentences, means, logVariances } = await pointsOf(latent, request, signal);
+  const width = widthOf(latent);
+  const row = (values: Float32Array, i: number): number[] => Array.from(values.subarray(i * width, (i + 1) * width));
+  return request.texts.map((text, i) => ({ text, ...labelled(latent, sentences[i].label ?? null), mean: row(means, i), logVariance: row(logVariances, i) }));
+}
+
+export interface DecodeRequest extends OpenRequest {
+  readonly points: readonly (readonly number[])[];
+  readonly options: LatentWriteOptions;
+}
+
+/** Writes a text from each point. */
+export async function decodeJob({ points, options, ...where }: DecodeRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<DecodedText[]> {
+  const latent = openedLatent(where);
+  const width = widthOf(latent);
+  points.forEach((point, i) => {
+    if (point.length === width && point.every((value) => Number.isFinite(value))) return;
+    throw new WordloomError("invalid_argument", `The point number ${i + 1} is not ${width} finite numbers, which the latent space of "${where.run}" has; give as many.`);
+  });
+  const labelOf = labelInTurn(latent, options.label);
+  const texts: DecodedText[] = [];
+  for await (const text of decoded(latent, points.map((point, i) => ({ point, label: labelOf(i) })), { ...writingOf(options), signal })) texts.push(text);
+  return texts;
+}
+
+export interface ReconstructRequest extends TextsRequest {
+  readonly options: Omit<LatentWriteOptions, "label">;
+}
+
+/** Writes each sentence again, from the mean of its posterior. */
+export async function reconstructJob({ options, ...request }: ReconstructRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<Reconstruction[]> {
+  const latent = openedLatent(request);
+  const how = writingOf(options);
+  const { sentences, means } = await pointsOf(latent, request, signal);
+  const width = widthOf(latent);
+  const points = sentences.map(({ label }, i): PlacedPoint => ({ point: means.subarray(i * width, (i + 1) * width), label: label ?? null }));
+  const results: Reconstruction[] = [];
+  for await (const text of decoded(latent, points, { ...how, signal }, (request.first ?? 1) - 1)) {
+    const i = results.length;
+    results.push({ source: request.texts[i], ...text, unknown: latent.run.tokenizer.unknown(sentences[i].source) });
+  }
+  return results;
+}
+
+const stepsOption = whole(must("number of steps must be a whole number of 2 or more", "leave it out for 7"), 2);
+
+export interface InterpolateRequest extends OpenRequest {
+  readonly from: string;
+  readonly to: string;
+  readonly options: LatentWriteOptions & { readonly steps?: number };
+}
+
+/** Texts on the straight line between two sentences' means (Bowman et al. 2016, section 4.3), both ends included. */
+export async function interpolateJob({ from, to, options: { steps: asked, ...options }, ...where }: InterpolateRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<DecodedText[]> {
+  const latent = openedLatent(where);
+  const steps = parseOptions(stepsOption, asked ?? 7);
+  const how = writingOf(options);
+  const { sentences, means } = await pointsOf(latent, { ...where, texts: [from, to], label: options.label }, signal);
+  const width = widthOf(latent);
+  const points = Array.from({ length: steps }, (_, step): PlacedPoint => {
+    const share = step / (steps - 1);
+    const point = Array.from({ length: width }, (__, i) => (1 - share) * means[i] + share * means[width + i]);
+    return { point, label: sentences[share < 0.5 ? 0 : 1].label ?? null };
+  });
+  const texts: DecodedText[] = [];
+  for await (const text of decoded(latent, points, { ...how, signal })) texts.push(text);
+  return texts;
+}
+
+const scaleOption = real(must("scale must be a number of 0 or more", "leave it out for 0.3"), 0);
+
+export interface VaryRequest extends OpenRequest {
+  readonly text: string;
+  readonly options: LatentWriteOptions & { readonly count?: number; readonly scale?: number };
+}
+
+/** Texts from points around a sentence's mean, at distances of N(0, scale²) in each dimension. */
+export async function varyJob({ text, options: { count: asked, scale: askedScale, ...options }, ...where }: VaryRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<DecodedText[]> {
+  const latent = openedLatent(where);
+  const { count } = parseSamplingOptions({ count: asked ?? 5 });
+  const scale = parseOptions(scaleOption, askedScale ?? 0.3);
+  const how = writingOf(options);
+  const { sentences, means } = await pointsOf(latent, { ...where, texts: [text], label: options.label }, signal);
+  const points = Array.from({ length: count }, (_, i): PlacedPoint => {
+    const noise = priorPoint(how.seed, i, widthOf(latent));
+    return { point: noise.map((value, dimension) => means[dimension] + scale * value), label: sentences[0].label ?? null };
+  });
+  const texts: DecodedText[] = [];
+  for await (const found of decoded(latent, points, { ...how, signal })) texts.push(found);
+  return texts;
+}
