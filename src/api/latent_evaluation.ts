@@ -14,14 +14,11 @@ import { counted, countCharacters } from "../text/corpus.js";
 import { choosePairBuckets } from "../text/pairs/pair_buckets.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
-import { EncodedPairs, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
+import type { TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { EvaluationProgram } from "../training/evaluation_program.js";
-import { isTable, readText, unknownNotice } from "./data.js";
-import { sentencePairs } from "./latent_data.js";
 import { openedLatent, type OpenedLatent } from "./latent_jobs.js";
-import { withLikeliestLabels } from "./latent_labels.js";
+import { readMeasured, type MeasuredRequest } from "./latent_sentences.js";
 import type { PlacedPoint } from "./latent_space.js";
-import type { OpenRequest } from "./model_jobs.js";
 
 /** Nats are of a sentence, with its end, as means over all sentences unless said otherwise. */
 export interface LatentEvaluation {
@@ -59,10 +56,7 @@ export interface LatentEvaluation {
   readonly examples: readonly { readonly source: string; readonly text: string }[];
 }
 
-export interface LatentEvaluateRequest extends OpenRequest {
-  readonly data: string;
-  readonly column: string | null;
-  readonly label: string | null;
+export interface LatentEvaluateRequest extends MeasuredRequest {
   /** Points of each sentence; 500 unless given. */
   readonly importanceSamples: number | null;
   /** The most sentences that importance sampling is done for; 1,000 unless given. */
@@ -90,7 +84,8 @@ export async function evaluateLatentJob(request: LatentEvaluateRequest, emit: Em
   const latent = openedLatent({ run: path, device, threads });
   const { run, opened, space } = latent;
   const started = performance.now();
-  const { pairs, sentences, notices } = await readSentences(latent, request, signal);
+  const { pairs, sentences, notices } = await readMeasured(latent, request, signal);
+  if (pairs.length < 2) throw new WordloomError("invalid_data", `"${request.data}" has only ${counted(pairs.length, "sentence")} that the model can hold, too few to measure a latent space on; give more.`);
   const { model, buffers } = run;
   const program = new EvaluationProgram({ model, buffers, backend: nodeBackend, session: opened.session });
   const pass = pairEvaluationPass(sentences, choosePairBuckets(sentences, { ...run.settings, mostShapes: 2 }));
@@ -128,31 +123,6 @@ export async function evaluateLatentJob(request: LatentEvaluateRequest, emit: Em
     notices: [...notices, ...collapseNotice(divergences(posteriors).total)],
     examples: spread(pairs.length, EXAMPLES).map((i) => ({ source: pairs[i].source, text: texts[i] })),
   };
-}
-
-/** The sentences of the data that the model can hold, with their labels. */
-async function readSentences(latent: OpenedLatent, { data, column, label }: LatentEvaluateRequest, signal: AbortSignal): Promise<{ pairs: readonly TextPair[]; sentences: TokenizedPairs; notices: string[] }> {
-  const { run, opened, space, path } = latent;
-  const { labels } = run.config;
-  const { settings, tokenizer } = run;
-  const table = isTable(data);
-  const labelColumn = labels.length === 0 ? null : (label ?? (table || data === "stories" ? settings.data.label : null));
-  if (label !== null && labels.length === 0) throw new WordloomError("invalid_argument", `The model in "${path}" was trained without labels; leave the label out.`);
-  const corpus = await readText(data, { lines: table ? null : true, column: column ?? (table ? settings.data.column : null), label: labelColumn, stories: settings.data.stories });
-  const foreign = corpus.labels?.find((known) => !labels.includes(known));
-  if (foreign !== undefined) throw new WordloomError("invalid_data", `"${data}" has the label ${JSON.stringify(foreign)}, which the model in "${path}" does not know; it knows ${labels.map((known) => JSON.stringify(known)).join(", ")}.`);
-  const all = sentencePairs(corpus.texts, corpus.labels, labels, settings.data.lowercase);
-  const most = run.config.max_position_embeddings;
-  const kept = new EncodedPairs(all, tokenizer, tokenizer).within({ maximumSource: most, maximumTarget: most, longPairs: "drop" });
-  const where = (index: number): string => `Sentence ${index + 1} of "${data}"`;
-  const pairs = await withLikeliestLabels(Array.from(kept.original, (i) => all[i]), { space, model: run.model, buffers: run.buffers, session: opened.session, labels, where, signal });
-  if (pairs.length < 2) throw new WordloomError("invalid_data", `"${data}" has only ${counted(pairs.length, "sentence")} that the model can hold, too few to measure a latent space on; give more.`);
-  const notices = [...corpus.notices];
-  if (kept.long.dropped > 0) notices.push(`Left out ${counted(kept.long.dropped, "sentence")} of more than ${most - 1} tokens, which the model does not hold.`);
-  if (labels.length > 0 && !corpus.labels) notices.push("Each sentence was taken to have the label under which the model finds it likeliest.");
-  const unknown = unknownNotice(tokenizer, pairs.map(({ target }) => target), `"${data}"`);
-  if (unknown) notices.push(unknown);
-  return { pairs, sentences: space.tokenized(pairs, where), notices };
 }
 
 /** Importance sampling for at most so many of the sentences. */

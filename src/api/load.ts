@@ -7,9 +7,10 @@ import { JobWorker } from "../runtime/worker_client.js";
 import { checkedSources, checkedTexts, checkOptions, checkText, checkTextOption } from "./argument_checks.js";
 import { EventQueue } from "./event_queue.js";
 import type { Evaluation, ModelDescription, OpenRequest } from "./model_jobs.js";
+import type { ExplainedSpace } from "./latent_explain.js";
 import type { LatentEvaluation } from "./latent_evaluation.js";
 import type { DecodedText, EncodedSentence, Reconstruction } from "./latent_jobs.js";
-import type { ConvertOptions, EvaluateLatentOptions, EvaluateOptions, EvaluatePairsOptions, ExplainOptions, GenerateOptions, LatentWriteOptions, LoadOptions } from "./model_options.js";
+import type { ConvertOptions, EvaluateLatentOptions, EvaluateOptions, EvaluatePairsOptions, ExplainLatentOptions, ExplainOptions, GenerateOptions, LatentWriteOptions, LoadOptions } from "./model_options.js";
 import type { PairEvaluation } from "./pair_evaluation.js";
 import type { ExplainedText } from "./explain_jobs.js";
 import type { Converted } from "./pair_jobs.js";
@@ -19,6 +20,7 @@ const PAIR_JOBS = new URL("./pair_jobs.js", import.meta.url).href;
 const PAIR_EVALUATION = new URL("./pair_evaluation.js", import.meta.url).href;
 const LATENT_JOBS = new URL("./latent_jobs.js", import.meta.url).href;
 const LATENT_EVALUATION = new URL("./latent_evaluation.js", import.meta.url).href;
+const LATENT_EXPLAIN = new URL("./latent_explain.js", import.meta.url).href;
 const EXPLAIN_JOBS = new URL("./explain_jobs.js", import.meta.url).href;
 
 /** The most sources that are read before the first of them is answered. */
@@ -202,6 +204,18 @@ export class Model implements Disposable {
     checkTextOption(given.target, "explain", "target");
     const { signal, ...options } = given;
     return this.worker.call(EXPLAIN_JOBS, "explainJob", { ...this.where, text, options }, () => undefined, signal);
+  }
+
+  /**
+   * Where the sentences of a file lie in a variational autoencoder's latent space: data for `latentHtml`, `latentSvg` and
+   * `latentJson`.
+   * @throws WordloomError "invalid_argument", "file_not_found", "invalid_data" and others of reading, "interrupted"
+   */
+  async explainLatent(data: string, given: ExplainLatentOptions = {}): Promise<ExplainedSpace> {
+    checkText(data, "explainLatent", "a file of sentences or an embedded corpus's name");
+    checkOptions(given, "explainLatent", 'explainLatent(data, { label: "mood" })');
+    const { column = null, label = null, signal } = given;
+    return this.worker.call(LATENT_EXPLAIN, "explainLatentJob", { ...this.where, data, column, label }, () => undefined, signal);
   }
 
   /**

@@ -102,6 +102,14 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How the sentences that are placed in a latent space are read. */
+export interface ExplainLatentOptions {
+  readonly column?: string;
+  /** The column of labels, of a model that knows labels; training's unless given. */
+  readonly label?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** How attention is explained. */
 export interface ExplainOptions {
   /** A model of pairs: the text whose writing is explained; what the model itself makes of the source unless given. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { WordloomError } from "../errors.js";
-import { attentionFormatOf } from "./attention_format.js";
+import { pictureFormatOf } from "./picture_format.js";
 import { attentionJson } from "./attention_json.js";
 import { type AttentionMap, attentionWeights, checkAttentionMap, describeChoice } from "./attention_map.js";
 import { exampleMap } from "./testing/example_maps.js";
@@ -117,15 +117,15 @@ describe("attentionJson", () => {
   });
 });
 
-describe("attentionFormatOf", () => {
+describe("pictureFormatOf", () => {
   it("goes by the extension", () => {
     const names = ["a.html", "b/c.SVG", "d.json", "e.v2.htm", "C:\\f\\g.Html"];
-    expect(names.map(attentionFormatOf)).toEqual(["html", "svg", "json", "html", "html"]);
+    expect(names.map(pictureFormatOf)).toEqual(["html", "svg", "json", "html", "html"]);
   });
 
   it("names the three it knows for any other", () => {
     for (const name of ["a.png", "html", ".svg", "a.json.gz", "", "svg/a"]) {
-      const error = errorOf(() => attentionFormatOf(name));
+      const error = errorOf(() => pictureFormatOf(name));
       expect(error.code).toBe("invalid_argument");
       for (const known of [".html", ".svg", ".json", JSON.stringify(name)]) expect(error.message).toContain(known);
     }

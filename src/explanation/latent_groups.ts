@@ -25,8 +25,8 @@ export interface LatentGroups {
  */
 export const categoryColours: readonly string[] = "#0072b2 #e69f00 #009e73 #d55e00 #56b4e9 #cc79a7 #f0e442".split(" ");
 
-/** Of the labels that no hue is left for, and of texts without one. */
-export const OTHER_COLOUR = "#8c8c8c";
+/** Of the labels that no hue is left for, and of texts without one: greys that no hue is mistaken for. */
+export const OTHER_COLOUR = "#666666";
 export const NO_LABEL_COLOUR = "#b8b8b8";
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -41,7 +41,7 @@ const SIDE = `<div class="side">
 <section id="nearestPart"><h2>Nearest in the latent space</h2><ol id="nearest"></ol></section>
 </div>`;
 
-// 90 MB of means: what browsers still open, and a quarter of the longest string there can be.
+// 90 MB of means: what browsers still open, and a sixth of the longest string there can be.
 const MOST_MEANS = 2 ** 24;
 const MOST_TEXTS = 100_000;
 

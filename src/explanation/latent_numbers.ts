@@ -2,12 +2,13 @@
 
 /**
  * Numbers of 1, 2 or 5 times a power of ten from one end of an axis to the other, about so many of them.
- * @returns ascending; empty if the ends are not apart
+ * @returns ascending; empty if the ends are not apart, or hardly for numbers of their size
  */
 export function axisTicks(low: number, high: number, about: number): number[] {
   const span = high - low;
-  if (!(span > 0) || !Number.isFinite(span)) return [];
+  if (!(span > 1e-9 * Math.max(Math.abs(low), Math.abs(high))) || !Number.isFinite(span)) return [];
   const power = 10 ** Math.floor(Math.log10(span / about));
+  if (!(power > 1e-300)) return [];
   const factor = span / about / power;
   const step = power * (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10);
   const ticks: number[] = [];

@@ -30,8 +30,9 @@ function formatNumber(value) {
 
 function axisTicks(low, high, about) {
   const span = high - low;
-  if (!(span > 0) || !Number.isFinite(span)) return [];
+  if (!(span > 1e-9 * Math.max(Math.abs(low), Math.abs(high))) || !Number.isFinite(span)) return [];
   const power = 10 ** Math.floor(Math.log10(span / about));
+  if (!(power > 1e-300)) return [];
   const factor = span / about / power;
   const step = power * (factor < 1.5 ? 1 : factor < 3.5 ? 2 : factor < 7.5 ? 5 : 10);
   const ticks = [];
@@ -89,8 +90,8 @@ function nearestInDirection(places, from, key, passes) {
     const y = places[2 * i + 1] - places[2 * from + 1];
     const along = x * right + y * down;
     const aside = Math.abs(x * down) + Math.abs(y * right);
-    // A quarter of all directions each, so that every place can be reached.
     const distance = x * x + y * y;
+    // A quarter of all directions for each key.
     if (along > 0 && aside <= along && distance < least) {
       least = distance;
       best = i;

@@ -170,12 +170,14 @@ function createStage(element, data, on) {
     },
     { passive: false },
   );
-  new ResizeObserver(() => {
+  function resized() {
     if (view === null || stage.clientWidth === size.across || stage.clientWidth === 0 || on.printing()) return;
     zoom = { factor: 1, x: 0, y: 0 };
     measure();
     settle();
-  }).observe(stage);
+  }
+  // In the next frame: drawing changes sizes again.
+  new ResizeObserver(() => requestAnimationFrame(resized)).observe(stage);
 
   /** The point that a key leads to; the map follows where it is nearer than the frame. */
   function moved(from, key) {

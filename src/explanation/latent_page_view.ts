@@ -98,10 +98,12 @@ export const LATENT_PAGE_VIEW = String.raw`
   /** The unit's bars; a chosen unit colours the points. */
   const unitOrder = () => (element("order").value === "number" ? data.units.map((_, unit) => unit) : data.byActivity);
   let step = 1;
+  let chartWidth = 0;
   let pointedUnit = -1;
   function bars() {
     const chosen = typeof colouring === "number" ? colouring : -1;
     const chart = element("unitChart");
+    chartWidth = chart.clientWidth;
     step = drawUnitBars(element("bars"), data, unitOrder(), chart.clientWidth / typeUnit(chart), chosen);
     sayUnit();
   }
@@ -224,7 +226,8 @@ export const LATENT_PAGE_VIEW = String.raw`
   });
   addEventListener("beforeprint", () => (printing = true));
   addEventListener("afterprint", () => (printing = false));
-  new ResizeObserver(() => printing || bars()).observe(element("unitChart"));
+  const resized = () => printing || element("unitChart").clientWidth === chartWidth || bars();
+  new ResizeObserver(() => requestAnimationFrame(resized)).observe(element("unitChart"));
 
   colours = data.texts.map(() => "#888888");
   listViews();

@@ -108,8 +108,8 @@ export function drawPlot({ view, colourOf, captionOf }: Plot, frame: PlotFrame):
   return [
     `<rect class="frame" width="${frame.width}" height="${frame.height}"/>`,
     ...(zero === null ? [] : axes(frame, placing)),
-    `<clipPath id="plot"><rect width="${frame.width}" height="${frame.height}"/></clipPath>`,
-    ...(prior === null ? [] : [`<g clip-path="url(#plot)">${prior}</g>`]),
+    // An inner svg cuts off what is outside it.
+    ...(prior === null ? [] : [`<svg width="${frame.width}" height="${frame.height}">${prior}</svg>`]),
     `<g class="points">`,
     ...drawn,
     "</g>",

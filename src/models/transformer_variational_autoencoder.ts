@@ -1,6 +1,6 @@
 // A variational autoencoder of sentences with Transformers as encoder and decoder: every layer can look at the point.
 
-import { add, cast, concat, constant, div, gather, mul, reshape, sum, transpose, type Tensor } from "../tensor/index.js";
+import { add, cast, concat, constant, cumulativeSum, div, gather, mul, reshape, sub, sum, transpose, type Tensor } from "../tensor/index.js";
 import { asRows, attend, causalMask, paddingMask, splitHeadSets, type Frame } from "../nn/attention.js";
 import type { StatePart, StepInputs, TracedStep } from "../nn/decoder_graph.js";
 import { normal } from "../nn/initializer.js";
@@ -75,10 +75,23 @@ export class TransformerVariationalAutoencoder extends VariationalAutoencoder {
   protected summary(sources: Tensor, context: TraceContext): Tensor {
     const { width, dropout } = this.config;
     const [rows, length] = sources.shape;
-    const embedded = asRows(context.dropout(add(this.words(sources), this.firstPositions(length as number)), dropout));
+    if (typeof length === "string") return this.summaryOfAnyLength(sources, context);
+    const embedded = asRows(context.dropout(add(this.words(sources), this.firstPositions(length)), dropout));
     const outputs = this.encoder.forward(embedded, timeFirst(sources), paddingMask(sources, PADDING_TOKEN, embedded.dtype), context);
     const counted = reshape(cast(transpose(isToken(sources), [1, 0]), outputs.dtype), [length, rows, 1]);
     return div(sum(mul(reshape(outputs, [length, rows, width]), counted), [0]), sum(counted, [0]));
+  }
+
+  /** The summary of sources whose length is known only at run time, batch first. */
+  private summaryOfAnyLength(sources: Tensor, context: TraceContext): Tensor {
+    const { width, contextLength } = this.config;
+    const real = isToken(sources);
+    const counts = cast(real, "int64");
+    const places = gather(sinusoids(contextLength, width, this.embedding.weight.tensor.dtype), sub(cumulativeSum(counts, 1), counts));
+    const embedded = add(mul(this.embedding.forward(sources), Math.sqrt(width)), places);
+    const outputs = this.encoder.forward(embedded, { shape: sources.shape, timeFirst: false }, paddingMask(sources, PADDING_TOKEN), context);
+    const counted = reshape(cast(real, outputs.dtype), [...sources.shape, 1]);
+    return div(sum(mul(outputs, counted), [1]), sum(counted, [1]));
   }
 
   /** Each layer's memory of conditions (B, conditionWidth). */

@@ -1,12 +1,12 @@
-// In which form an attention map is written: the file's name says it.
+// In which form a picture is written: the file's name says it.
 
 import { extname } from "node:path";
 import { WordloomError } from "../errors.js";
 
-/** The forms of an attention map: a page to explore, one picture, the numbers. */
-export type AttentionFormat = "html" | "svg" | "json";
+/** The forms of a picture: a page to explore, one picture, the numbers. */
+export type PictureFormat = "html" | "svg" | "json";
 
-const formats = new Map<string, AttentionFormat>([
+const formats = new Map<string, PictureFormat>([
   [".html", "html"],
   [".htm", "html"],
   [".svg", "svg"],
@@ -17,9 +17,9 @@ const formats = new Map<string, AttentionFormat>([
  * The form that a file's name asks for by its extension, upper or lower case.
  * @throws WordloomError `invalid_argument` for any other extension
  */
-export function attentionFormatOf(fileName: string): AttentionFormat {
+export function pictureFormatOf(fileName: string): PictureFormat {
   const format = formats.get(extname(fileName).toLowerCase());
   if (format !== undefined) return format;
   const advice = "give it the extension .html (a page to explore), .svg (a picture) or .json (the numbers)";
-  throw new WordloomError("invalid_argument", `Attention cannot be written to ${JSON.stringify(fileName)}; ${advice}.`);
+  throw new WordloomError("invalid_argument", `A picture cannot be written to ${JSON.stringify(fileName)}; ${advice}.`);
 }
