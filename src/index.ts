@@ -16,6 +16,16 @@ export type { Alignment } from "./api/pair_alignment.js";
 export type { PairEvaluation } from "./api/pair_evaluation.js";
 export type { Converted, ConvertedText } from "./api/pair_jobs.js";
 
+// Variational autoencoders: `Model.encode`, `decode`, `reconstruct`, `interpolate`, `vary`, `evaluateLatent`, `explainLatent`.
+export type { LatentEvaluation } from "./api/latent_evaluation.js";
+export type { ExplainedSpace } from "./api/latent_explain.js";
+export type { DecodedText, EncodedSentence, Reconstruction } from "./api/latent_jobs.js";
+export type { EvaluateLatentOptions, ExplainLatentOptions, LatentWriteOptions } from "./api/model_options.js";
+export { latentHtml } from "./explanation/latent_html.js";
+export { latentJson, type LatentJson } from "./explanation/latent_json.js";
+export type { LatentMap, LatentUnit } from "./explanation/latent_map.js";
+export { latentSvg } from "./explanation/latent_svg.js";
+
 // Pictures of attention, of what `Model.explain` gives.
 export type { ExplainedText } from "./api/explain_jobs.js";
 export type { ExplainOptions } from "./api/model_options.js";

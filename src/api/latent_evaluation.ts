@@ -6,6 +6,7 @@ import { importanceWeightedNats } from "../evaluation/importance_weighted_bound.
 import { importanceWeights } from "../evaluation/importance_weights.js";
 import { activeUnits, activity, divergences, type Posteriors } from "../evaluation/latent_measures.js";
 import { mutualInformation } from "../evaluation/mutual_information.js";
+import { spread } from "../evaluation/spread.js";
 import { samplePosteriors } from "../evaluation/sample_posteriors.js";
 import { must, parseOptions, whole } from "../generation/option_checks.js";
 import { nodeBackend } from "../runtime/node_backend.js";
@@ -66,9 +67,6 @@ export interface LatentEvaluateRequest extends MeasuredRequest {
 const EXAMPLES = 10;
 const samplesOption = whole(must("number of importance samples must be a whole number of 1 or more", "leave it out for 500"), 1);
 const sentencesOption = whole(must("number of sentences to sample for must be a whole number of 1 or more", "leave it out for 1,000"), 1);
-
-/** Indices evenly spread over all. */
-const spread = (count: number, most: number): number[] => Array.from({ length: Math.min(count, most) }, (_, i) => Math.floor(((i + 0.5) * count) / Math.min(count, most)));
 
 type Emit = (event: { readonly stage: string; readonly done: number; readonly total: number }) => void;
 

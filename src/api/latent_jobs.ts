@@ -9,6 +9,7 @@ import { RandomStream } from "../runtime/random.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import * as z from "zod";
+import { given } from "./given_options.js";
 import { placeOfLabel, withLikeliestLabels } from "./latent_labels.js";
 import { LatentSpace, type PlacedPoint, type WriteOptions } from "./latent_space.js";
 import { openedRun, type OpenedRun, type OpenRequest } from "./model_jobs.js";
@@ -81,8 +82,6 @@ const writeOptions = strictOptions(
   "option of writing from points",
   '{ temperature: 0.8, label: "happy" }',
 );
-
-const given = <T extends object>(options: T): Partial<T> => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /**
  * How texts are written from points: greedily unless a beam or a temperature and the like are given.

@@ -56,9 +56,10 @@ const STEPS = { least: 1500, most: 6000 };
 /** The share of a run over which the divergence's weight grows. */
 const ANNEALED_SHARE = 1 / 3;
 /** Nats that each dimension may hold for nothing: what keeps the posterior from collapsing. */
-const FREE_BITS = 0.25;
-/** From how many tokens on a model is large. */
+const FREE_BITS = 0.2;
+/** From how many tokens on little need be done against learning them by heart, and from how many words on a model is large. */
 const MANY_TOKENS = 1_000_000;
+const MANY_WORDS = 2000;
 
 export interface ChosenLatentSettings {
   readonly config: VariationalConfig;
@@ -113,7 +114,7 @@ export function chooseLatentSettings(options: TrainOptions, data: LatentData, se
 
 function chooseConfig(options: TrainOptions, { labels }: LatentData, { totalTargets }: TokenizedPairs, { vocabularySize, maximumLength }: LatentFacts): VariationalConfig {
   const transformer = options.cell === "transformer";
-  const width = options.width ?? (totalTargets < MANY_TOKENS || transformer ? 256 : 512);
+  const width = options.width ?? (totalTargets < MANY_TOKENS || vocabularySize < MANY_WORDS || transformer ? 256 : 512);
   return createVariationalConfig({
     cell: options.cell,
     vocabularySize,

@@ -20,16 +20,19 @@ export type GenerateOptions = Omit<SamplingOptionsInput, "forbiddenTokens" | "en
   readonly beams?: number;
 };
 
-/** How texts are written from points of a latent space: greedily unless beams or a temperature and the like are given. */
-export interface LatentWriteOptions {
-  /** Texts followed side by side. */
-  readonly beams?: number;
-  /** Given, words are drawn at random. */
+/** Any of these but the seed given, words are drawn at random instead of searched for. */
+export interface DrawOptions {
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;
   readonly minP?: number;
   readonly seed?: number;
+}
+
+/** How texts are written from points of a latent space: greedily unless beams or a temperature and the like are given. */
+export interface LatentWriteOptions extends DrawOptions {
+  /** Texts followed side by side. */
+  readonly beams?: number;
   /** The most tokens of a text; as many as the model holds unless given. */
   readonly maxTokens?: number;
   /** Of a model with labels: the one of what is read or written; the likeliest of what is read unless given. */
@@ -37,7 +40,7 @@ export interface LatentWriteOptions {
 }
 
 /** How texts are made of sources. */
-export interface ConvertOptions {
+export interface ConvertOptions extends DrawOptions {
   /** Unfinished texts kept a source; 1 is greedy decoding; 5 unless given. */
   readonly beams?: number;
   /** How many texts to give for each source. */
@@ -49,12 +52,6 @@ export interface ConvertOptions {
    * 2016, eq. 14), for models with attention; 0 unless given, and 0.2 is usual.
    */
   readonly coveragePenalty?: number;
-  /** Given, texts are drawn at random instead of searched for. */
-  readonly temperature?: number;
-  readonly topK?: number;
-  readonly topP?: number;
-  readonly minP?: number;
-  readonly seed?: number;
   /** The most tokens of a text; unless given twice the source's and 16, or as many as training's longest target has if that is more. */
   readonly maxTokens?: number;
   /** Of a model of several languages: the one to write. */

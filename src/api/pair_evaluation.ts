@@ -12,6 +12,7 @@ import {
   type TranslationMeasures,
   type WordTokenizer,
 } from "../evaluation/index.js";
+import { spread } from "../evaluation/spread.js";
 import { parseBleuOptions } from "../evaluation/measure_options.js";
 import { WordloomError } from "../errors.js";
 import { nodeBackend } from "../runtime/node_backend.js";
@@ -80,8 +81,6 @@ export interface PairEvaluateRequest extends OpenRequest {
 
 const EXAMPLES = 10;
 
-/** Indices of the examples shown, evenly over all the sources: files are often in an order. */
-const spread = (count: number): number[] => Array.from({ length: Math.min(count, EXAMPLES) }, (_, i) => Math.floor(((i + 0.5) * count) / Math.min(count, EXAMPLES)));
 /** Sources that are converted between two reports of progress. */
 const WINDOW = 256;
 
@@ -138,7 +137,7 @@ export async function evaluatePairsJob(request: PairEvaluateRequest, emit: Emit,
     sentencesPerSecond: sources.length / seconds,
     seconds: (performance.now() - started) / 1000,
     notices: [...unseen.notices, ...notices, ...noticesOn(run, unseen.corpus.name, pairs, encoded)],
-    examples: spread(sources.length).map((i) => ({ source: sources[i].source, references: sources[i].references, text: texts[i] })),
+    examples: spread(sources.length, EXAMPLES).map((i) => ({ source: sources[i].source, references: sources[i].references, text: texts[i] })),
   };
 }
 

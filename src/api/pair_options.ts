@@ -6,6 +6,7 @@ import type { SourceSamplingOptions } from "../generation/sample_sources.js";
 import { parseSamplingOptions } from "../generation/sampling_options.js";
 import { checkSearched, checkDrawn, parseSourceOptions, type SourceOptionsInput } from "../generation/source_options.js";
 import * as z from "zod";
+import { given } from "./given_options.js";
 import type { ConvertOptions } from "./model_options.js";
 import type { PairSettings } from "./pair_settings.js";
 import type { PairRun } from "./run_model.js";
@@ -46,8 +47,6 @@ const convertOptions = strictOptions(
   "option of a conversion",
   "{ beams: 5 }",
 );
-
-const given = <T extends object>(options: T): Partial<T> => Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 
 /** Whether the decoder attends to its source. */
 export const hasAttention = ({ config }: Pick<PairRun, "config">): boolean => config.model_type === "wordloom-seq2seq-transformer" || config.attention !== "none";

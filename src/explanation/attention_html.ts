@@ -7,10 +7,8 @@ import { PAGE_DRAWING } from "./attention_page_drawing.js";
 import { PAGE_MODEL } from "./attention_page_model.js";
 import { PAGE_STYLE } from "./attention_page_style.js";
 import { PAGE_VIEW } from "./attention_page_view.js";
-import { escapeMarkup, jsonForScript } from "./markup.js";
-
-/** Nothing is fetched, from anywhere, whatever a label says. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+import { htmlPage } from "./html_page.js";
+import { escapeMarkup } from "./markup.js";
 
 const HELP = [
   "Point at a cell or tap it to read its weight.",
@@ -47,22 +45,9 @@ export function attentionHtml(map: AttentionMap): string {
   checkSize(map);
   const data = attentionPageData(map);
   const { words, note } = data;
-  const title = escapeMarkup(words.title);
   const reversed = data.reversed;
   const columnAxis = escapeMarkup(reversed ? `← ${words.columnAxis}` : `${words.columnAxis} →`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-<h1 dir="auto">${title}</h1>
-<p id="choice" dir="auto"></p>
+  const body = `<p id="choice" dir="auto"></p>
 <p class="quiet">${escapeMarkup(`${words.about} ${note}`.trim())}</p>
 ${CONTROLS}
 <noscript><p>This page draws its picture with a script; allow scripts for it, or write the attention as SVG.</p></noscript>
@@ -84,11 +69,6 @@ ${CONTROLS}
 <section id="overview" hidden>
 <h2>All heads</h2>
 <div id="heads"></div>
-</section>
-</main>
-<script type="application/json" id="data">${jsonForScript(data)}</script>
-<script>${PAGE_MODEL}${PAGE_DRAWING}${PAGE_VIEW}</script>
-</body>
-</html>
-`;
+</section>`;
+  return htmlPage({ title: words.title, style: PAGE_STYLE, body, data, script: `${PAGE_MODEL}${PAGE_DRAWING}${PAGE_VIEW}` });
 }

@@ -9,10 +9,8 @@ import { LATENT_PAGE_PANEL } from "./latent_page_panel.js";
 import { LATENT_PAGE_STAGE } from "./latent_page_stage.js";
 import { LATENT_PAGE_STYLE } from "./latent_page_style.js";
 import { LATENT_PAGE_VIEW } from "./latent_page_view.js";
-import { escapeMarkup, jsonForScript } from "./markup.js";
-
-/** Nothing is fetched, from anywhere, whatever a text says. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+import { htmlPage } from "./html_page.js";
+import { escapeMarkup } from "./markup.js";
 
 const HELP = [
   "Point at a point or tap it to read its text; click two to measure how far apart they are.",
@@ -63,20 +61,7 @@ export function latentHtml(map: LatentMap): string {
   checkSize(map);
   const data = latentPageData(map);
   const { words } = data;
-  const title = escapeMarkup(words.title);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeMarkup(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${LATENT_PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-<h1 dir="auto">${title}</h1>
-<p class="quiet">${escapeMarkup(words.about)}</p>
+  const body = `<p class="quiet">${escapeMarkup(words.about)}</p>
 <p class="quiet">${escapeMarkup(words.labels)}</p>
 ${CONTROLS}
 <noscript><p>This page draws its picture with a script; allow scripts for it, or write the latent space as SVG.</p></noscript>
@@ -94,11 +79,6 @@ ${SIDE}
 <p id="unit" class="quiet" role="status" aria-live="polite"></p>
 </section>
 </div>
-<p id="help" class="quiet small">${HELP}</p>
-</main>
-<script type="application/json" id="data">${jsonForScript(data)}</script>
-<script>${LATENT_PAGE_MODEL}${LATENT_PAGE_DRAWING}${LATENT_PAGE_STAGE}${LATENT_PAGE_PANEL}${LATENT_PAGE_VIEW}</script>
-</body>
-</html>
-`;
+<p id="help" class="quiet small">${HELP}</p>`;
+  return htmlPage({ title: words.title, style: LATENT_PAGE_STYLE, body, data, script: `${LATENT_PAGE_MODEL}${LATENT_PAGE_DRAWING}${LATENT_PAGE_STAGE}${LATENT_PAGE_PANEL}${LATENT_PAGE_VIEW}` });
 }

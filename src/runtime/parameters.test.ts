@@ -31,6 +31,21 @@ describe("the layout", () => {
     expect(toPlain(buffers.feeds()[groupInput(1, PARAMETER_VECTOR)]).data).toEqual([14, 15, 16, 17, 18, 19]);
   });
 
+  it("keeps parts that learn in turns in groups of their own, which shows nowhere else", () => {
+    const parts: Record<string, string> = { bias: "reader", weight: "writer", gain: "writer", table: "reader" };
+    const buffers = new ParameterBuffers(specs.map((each) => ({ ...each, part: parts[each.name] })));
+    expect(buffers.groups.map(({ index, start, size, decay, part, members }) => [index, start, size, decay, part, members.map(({ name }) => name)])).toEqual([
+      [0, 0, 8, true, "reader", ["table"]],
+      [1, 8, 6, true, "writer", ["weight"]],
+      [2, 14, 3, false, "reader", ["bias"]],
+      [3, 17, 3, false, "writer", ["gain"]],
+    ]);
+    const plain = new ParameterBuffers(specs);
+    for (const each of [buffers, plain]) each.initialize(new RandomStream(3, "initialisation"));
+    for (const { name } of specs) expect(buffers.values(name)).toEqual(plain.values(name));
+    for (const { part } of plain.groups) expect(part).toBeUndefined();
+  });
+
   it("closes a group once it is four megabytes", () => {
     const { groups } = new ParameterBuffers([spec("a", [1024, 1024]), spec("b", [2, 2]), spec("c", [2048, 1024]), spec("d", [1, 1])]);
     expect(groups.map(({ index, members }) => [index, ...members.map(({ name }) => name)])).toEqual([[0, "a"], [1, "b", "c"], [2, "d"]]);

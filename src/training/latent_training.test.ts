@@ -5,10 +5,11 @@ import { RecurrentVariationalAutoencoder } from "../models/recurrent_variational
 import { DIVERGENCE_WEIGHT } from "../models/variational_autoencoder.js";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
 import { nodeBackend } from "../runtime/node_backend.js";
-import { ParameterBuffers } from "../runtime/parameters.js";
+import { PARAMETER_VECTOR, ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream } from "../runtime/random.js";
 import { TEST_SESSION } from "../tensor/testing/evaluate.js";
 import type { SizedBatch } from "../text/batch.js";
+import { learnsCoefficient, type Coefficients } from "./course.js";
 import { EvaluationProgram } from "./evaluation_program.js";
 import { createOptimizer, OPTIMIZER_DEFAULTS } from "./optimizer.js";
 import { TrainingProgram, type StepResult } from "./training_program.js";
@@ -39,14 +40,25 @@ afterAll(async () => {
 interface Trained {
   readonly buffers: ParameterBuffers;
   readonly evaluation: EvaluationProgram;
-  step(batches: readonly SizedBatch[], weight: number): Promise<StepResult>;
+  step(batches: readonly SizedBatch[], weight: number, learning?: Coefficients): Promise<StepResult>;
 }
 
-async function trained({ rows = SENTENCES.length, accumulation = 1, seed = 1 } = {}): Promise<Trained> {
+/** The parts that learn in turns, where a test lets them. */
+const partOf = (name: string): string => (/^(encoder|posterior_layer)\b/.test(name) ? "encoder" : "decoder");
+
+interface Setting {
+  readonly rows?: number;
+  readonly accumulation?: number;
+  readonly seed?: number;
+  /** Whether encoder and decoder can learn in turns. */
+  readonly turns?: boolean;
+}
+
+async function trained({ rows = SENTENCES.length, accumulation = 1, seed = 1, turns = false }: Setting = {}): Promise<Trained> {
   const model = new RecurrentVariationalAutoencoder({ cell: "gru", vocabularySize: 7, contextLength: LENGTH, layers: 1, width: 8, embeddingWidth: 4, latentWidth: 3, dropout: 0, wordDropout: 0.2, labelCount: 0, freeBits: { perDimension: 0, total: 0 } });
   const parameters = nameParameters(model);
   const optimizer = createOptimizer({ ...OPTIMIZER_DEFAULTS, name: "adam", weightDecay: 0 });
-  const buffers = new ParameterBuffers(parameterSpecs(parameters), accumulation > 1 ? [...optimizer.slots, GRADIENT_VECTOR] : optimizer.slots);
+  const buffers = new ParameterBuffers(parameterSpecs(parameters, turns ? partOf : undefined), accumulation > 1 ? [...optimizer.slots, GRADIENT_VECTOR] : optimizer.slots);
   buffers.initialize(new RandomStream(5, "latent training"));
   const program = await TrainingProgram.compile({
     model, parameters, buffers, optimizer, accumulation, clipNorm: null, seed: 1, backend: nodeBackend, session: TEST_SESSION,
@@ -56,7 +68,7 @@ async function trained({ rows = SENTENCES.length, accumulation = 1, seed = 1 } =
   released.push(() => program.release(), () => evaluation.release());
   const random = new RandomStream(seed, "dropout");
   let steps = 0;
-  return { buffers, evaluation, step: (batches, weight) => program.step(batches, 0.01, ++steps, random, { [DIVERGENCE_WEIGHT]: weight }) };
+  return { buffers, evaluation, step: (batches, weight, learning = {}) => program.step(batches, 0.01, ++steps, random, { [DIVERGENCE_WEIGHT]: weight, ...learning }) };
 }
 
 describe("a model with a latent variable", () => {
@@ -110,5 +122,49 @@ describe("a model with a latent variable", () => {
     expect(first.nats).toBeCloseTo(first.measures!.sums.reconstruction + first.measures!.sums.divergence, 3);
     expect(first.targets).toBe(batchOf(SENTENCES).targetCount);
     expect(buffers.flat()).toEqual(before);
+  });
+});
+
+describe.each([1, 2])("parts that learn in turns, with %i batches a step", (accumulation) => {
+  const batches = accumulation === 1 ? [batchOf(SENTENCES)] : [batchOf(SENTENCES.slice(0, 2)), batchOf(SENTENCES.slice(2))];
+  const begun = (turns: boolean): Promise<Trained> => trained({ rows: SENTENCES.length / accumulation, accumulation, turns });
+  const learning = (encoder: number, decoder: number): Coefficients => ({ [learnsCoefficient("encoder")]: encoder, [learnsCoefficient("decoder")]: decoder });
+
+  /** Copies of a part's parameters and optimizer slots, by their names. */
+  function held({ buffers }: Trained, part: string): Record<string, Float32Array> {
+    const vectors = [PARAMETER_VECTOR, ...buffers.slots.filter((slot) => slot !== GRADIENT_VECTOR)];
+    const names = buffers.specs.map(({ name }) => name).filter((name) => partOf(name) === part);
+    return Object.fromEntries(vectors.flatMap((vector) => names.map((name) => [`${vector} ${name}`, buffers.values(name, vector).slice()])));
+  }
+
+  it("are the parts of the model that they are named for", async () => {
+    const run = await begun(true);
+    const named = (part: string): string[] => [...new Set(Object.keys(held(run, part)).map((name) => name.split(" ")[1].split(".")[0]))].sort();
+    expect(named("encoder")).toEqual(["encoder", "posterior_layer"]);
+    expect(named("decoder")).toEqual(["bridge", "decoder_stack", "embedding", "head"]);
+  });
+
+  it.each([["encoder", "decoder", 0, 1], ["decoder", "encoder", 1, 0]])("leave the %s and its moments as they are, bit for bit, while the %s moves", async (still, moving, encoder, decoder) => {
+    const run = await begun(true);
+    await run.step(batches, 1, learning(1, 1)); // moments that are not zero
+    const [before, other] = [held(run, still), held(run, moving)];
+    for (let i = 0; i < 3; i++) await run.step(batches, 1, learning(encoder, decoder));
+    expect(held(run, still)).toEqual(before);
+    for (const [name, values] of Object.entries(held(run, moving))) expect([name, values]).not.toEqual([name, other[name]]);
+  });
+
+  it("both learn, bit for bit, as in a program without turns", async () => {
+    const [gated, plain] = await Promise.all([begun(true), begun(false)]);
+    for (let i = 0; i < 3; i++) expect(await gated.step(batches, 0.7, learning(1, 1))).toEqual(await plain.step(batches, 0.7));
+    for (const part of ["encoder", "decoder"]) expect(held(gated, part)).toEqual(held(plain, part));
+  });
+
+  it("learn alone what they would have learnt of the same step together", async () => {
+    const [both, one, other] = await Promise.all([begun(true), begun(true), begun(true)]);
+    await both.step(batches, 1, learning(1, 1));
+    await one.step(batches, 1, learning(1, 0));
+    await other.step(batches, 1, learning(0, 1));
+    expect(held(one, "encoder")).toEqual(held(both, "encoder"));
+    expect(held(other, "decoder")).toEqual(held(both, "decoder"));
   });
 });

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream } from "../runtime/random.js";
 import type { Batch } from "../text/batch.js";
 import type { Batcher } from "../text/batcher.js";
 import type { TrainingEvent } from "./events.js";
+import type { MetricsLine } from "./metrics_log.js";
 import { RunFolder } from "./run_folder.js";
-import { STEADY_COURSE, type Coefficients } from "./course.js";
+import { STEADY_COURSE, type Coefficients, type Course, type Observed } from "./course.js";
 import { Trainer, type TrainerOptions } from "./trainer.js";
 import type { EvaluationProgram } from "./evaluation_program.js";
 import type { StepResult, TrainingProgram } from "./training_program.js";
@@ -27,6 +28,8 @@ interface Script {
   readonly duringEvaluation?: (step: number) => void;
   readonly duringSample?: () => void;
   readonly coefficients?: (step: number) => Coefficients;
+  /** Instead of coefficients. */
+  readonly course?: Course;
 }
 
 /** A trainer of one weight, which each step raises by 1: what it is shows how many steps it has behind it. */
@@ -35,6 +38,9 @@ class Bench {
   readonly events: TrainingEvent[] = [];
   /** What each step was given, where the script has any. */
   readonly coefficients: Readonly<Record<string, number>>[] = [];
+  /** The numbers of the batches that each update was given, from 1 on in the order in which they were taken. */
+  readonly batches: number[][] = [];
+  private taken = 0;
 
   constructor() {
     const path = mkdtempSync(join(tmpdir(), "wordloom-trainer-"));
@@ -42,14 +48,15 @@ class Bench {
     this.folder = RunFolder.create(join(path, "run"));
   }
 
-  trainer({ validation, result = () => ({}), totalSteps = null, evaluateEvery = 1, duringEvaluation, duringSample, coefficients }: Script, signal = new AbortController().signal): Trainer {
+  trainer({ validation, result = () => ({}), totalSteps = null, evaluateEvery = 1, duringEvaluation, duringSample, coefficients, course }: Script, signal = new AbortController().signal): Trainer {
     const buffers = new ParameterBuffers([{ name: "weight", shape: [1], decay: false, initialize: () => undefined }]);
     let step = 0;
     const program: Pick<TrainingProgram, "step"> & { carried: Pick<TrainingProgram["carried"], "tensors"> } = {
       carried: { tensors: () => ({}) },
-      step: async (_batches, _rate, number, _dropout, weights) => {
+      step: async (batches, _rate, number, _dropout, weights) => {
         step = number;
         if (weights) this.coefficients.push(weights);
+        this.batches.push(batches.map((batch) => (batch as unknown as { number: number }).number));
         buffers.values("weight")[0] += 1;
         return { loss: 10 - step, gradientNorm: 1, tokens: 4, ...result(step) };
       },
@@ -57,11 +64,11 @@ class Bench {
     const evaluation: Pick<EvaluationProgram, "evaluate"> = {
       evaluate: async () => {
         duringEvaluation?.(step);
-        return { nats: 2 * validation(step), targets: 2, ...(coefficients ? { measures: { samples: 4, sums: { divergence: 2 * step } } } : {}) };
+        return { nats: 2 * validation(step), targets: 2, ...(coefficients || course ? { measures: { samples: 4, sums: { divergence: 2 * step } } } : {}) };
       },
     };
     const batcher: Pick<Batcher, "next" | "state" | "restore"> = {
-      next: () => ({}) as Batch,
+      next: () => ({ number: ++this.taken }) as unknown as Batch,
       state: () => ({ kind: "random_windows", random: new RandomStream(step, "state").state() }),
       restore: () => undefined,
     };
@@ -75,6 +82,7 @@ class Bench {
       schedule: { name: "constant", learningRate: 0.5, minimumLearningRate: 0, warmupSteps: 0 },
       accumulation: 1,
       ...(coefficients ? { course: { ...STEADY_COURSE, updates: (step: number) => [coefficients(step)] } } : {}),
+      ...(course ? { course } : {}),
       totalSteps,
       totalSeconds: null,
       evaluateEvery,
@@ -133,6 +141,113 @@ describe("a model with measures and coefficients", () => {
     await bench.resumed(script).run();
     expect(bench.coefficients).toEqual([0, 0.1, 0.2, 0.3].map((divergence) => ({ divergence })));
     expect(bench.folder.readMetrics()).toMatchObject([{ step: 4, trainDivergence: (1 + 2 + 3 + 4) / 8 }]);
+  });
+});
+
+/** Turns of two updates, until it has seen so many evaluations; what it decides depends on its state. */
+class Turns implements Course {
+  seen: number[] = [];
+
+  constructor(private readonly most: number) {}
+
+  updates(step: number): Coefficients[] {
+    return this.seen.length < this.most ? [{ reads: step }, { writes: step }] : [{ both: step }];
+  }
+
+  async observe({ step, validationDivergence }: MetricsLine): Promise<Observed> {
+    this.seen.push(step);
+    return { measures: { validationActiveUnits: 10 * step + validationDivergence }, notices: this.seen.length === this.most ? ["from now on both", "and so on"] : [] };
+  }
+
+  state(): unknown {
+    return this.seen;
+  }
+
+  restore(state: unknown): void {
+    this.seen = state as number[];
+  }
+}
+
+describe("a course", () => {
+  /** Losses and measures that tell which of a step's updates they are of. */
+  const script = (course: Course, more: Partial<Script> = {}): Script => {
+    let update = 0;
+    return {
+      validation: (step) => 10 - step,
+      result: () => ({ loss: ++update, tokens: update, measures: { samples: 2, sums: { divergence: update } } }),
+      totalSteps: 4,
+      evaluateEvery: 2,
+      course,
+      ...more,
+    };
+  };
+  const given: Coefficients[] = [{ reads: 0 }, { writes: 0 }, { reads: 1 }, { writes: 1 }, { both: 2 }, { both: 3 }];
+
+  it("may make a step of several updates, each on a batch of its own, and all of them count", async () => {
+    const bench = new Bench();
+    await bench.trainer(script(new Turns(1))).run();
+    expect(bench.coefficients).toEqual(given);
+    expect(bench.batches).toEqual([[1], [2], [3], [4], [5], [6]]);
+    expect(bench.folder.readMetrics()).toMatchObject([
+      { step: 2, trainLoss: (1 + 4 + 9 + 16) / (1 + 2 + 3 + 4), trainDivergence: (1 + 2 + 3 + 4) / 8 },
+      { step: 4, trainLoss: (25 + 36) / (5 + 6), trainDivergence: (5 + 6) / 4 },
+    ]);
+  });
+
+  it("has the tokens of all updates in the speed", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const bench = new Bench();
+      const result = (): Partial<StepResult> => (vi.advanceTimersByTime(100), { tokens: 7 });
+      await bench.trainer(script(new Turns(9), { result, totalSteps: 4, evaluateEvery: 4 })).run();
+      // Three steps after the first, of two updates of 0.1 s each.
+      expect(bench.folder.readMetrics()[0].tokensPerSecond).toBeCloseTo((3 * 2 * 7) / 0.6, 6);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("is asked after each evaluation: its measures go into the metrics, its notices come behind them", async () => {
+    const bench = new Bench();
+    const course = new Turns(2);
+    await bench.trainer(script(course)).run();
+    expect(course.seen).toEqual([2, 4]);
+    // The bench's own divergence is half the step.
+    expect(bench.folder.readMetrics()).toMatchObject([{ validationDivergence: 1, validationActiveUnits: 21 }, { validationDivergence: 2, validationActiveUnits: 42 }]);
+    const shown = bench.events.filter(({ type }) => type !== "progress");
+    expect(shown).toMatchObject([
+      { type: "evaluation", step: 2, validationActiveUnits: 21 },
+      { type: "evaluation", step: 4, validationActiveUnits: 42 },
+      { type: "notice", message: "from now on both" },
+      { type: "notice", message: "and so on" },
+    ]);
+  });
+
+  it("stands in the checkpoint as the evaluation left it, and goes on from there", async () => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    const whole = script(new Turns(1));
+    const result = (step: number): Partial<StepResult> => (step === 3 && controller.abort(), whole.result!(step));
+    await bench.trainer({ ...whole, result }, controller.signal).run();
+    expect(bench.folder.resume().progress.other).toMatchObject({ course: [2] });
+    const course = new Turns(1);
+    await bench.resumed({ ...whole, course }).run();
+    expect(bench.coefficients).toEqual(given);
+    expect(course.seen).toEqual([2, 4]);
+    expect(bench.folder.readMetrics()).toMatchObject([{ step: 2 }, { step: 4, trainLoss: (25 + 36) / (5 + 6), trainDivergence: (5 + 6) / 4 }]);
+  });
+
+  it("is not asked after an evaluation that was cut short, but when it is made up for", async () => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    const course = new Turns(1);
+    const whole = script(course);
+    await bench.trainer({ ...whole, duringEvaluation: () => controller.abort() }, controller.signal).run();
+    expect(course.seen).toEqual([]);
+    const resumed = new Turns(1);
+    await bench.resumed({ ...whole, course: resumed }).run();
+    expect(resumed.seen).toEqual([2, 4]);
+    expect(bench.coefficients).toEqual(given);
   });
 });
 

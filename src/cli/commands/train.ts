@@ -71,7 +71,7 @@ export function addTrainCommand(program: Command): void {
     .option("--annealing-steps <n>", "steps after which it has grown (a third of the run; cyclical: all of it)", parseNumber)
     .option("--cycles <n>", "cyclical: how often it grows anew (4)", parseNumber)
     .option("--beta <x>", "the divergence's weight in the end (1)", parseNumber)
-    .option("--free-bits <nats>", "nats that cost nothing in each dimension (0.25)", parseNumber)
+    .option("--free-bits <nats>", "nats that cost nothing in each dimension (0.2)", parseNumber)
     .option("--free-bits-total <nats>", "nats that cost nothing in all together (0; given alone, none in each)", parseNumber)
     .option("--word-dropout <share>", "share of the words that the decoder does not see while training (0)", parseNumber)
     .option("--aggressive <n>", "updates of the encoder alone before each of the decoder, at first (0)", parseNumber)

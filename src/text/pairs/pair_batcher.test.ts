@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RandomStream } from "../../runtime/random.js";
+import { trainTokenizer } from "../train_tokenizer.js";
+import { pairBatch } from "./pair_batch.js";
 import { PairBatcher } from "./pair_batcher.js";
 import { choosePairBuckets } from "./pair_buckets.js";
 import { pairEvaluationPass } from "./pair_evaluation.js";
 import { ascending, countingPairs, type Lengths, lengthsOfPairs, pairsIn, tokensPerBatch, upTo } from "./testing/pairs.js";
+import { encodePairs } from "./tokenized_pairs.js";
 
 const seeds = fc.integer({ min: 0, max: 1000 });
 
@@ -90,6 +93,40 @@ describe("training batches", () => {
     expect(() => new PairBatcher(countingPairs([[1, 1], [2, 3]]), buckets, random)).toThrow(
       "Pair 2 has 3 source and 4 target positions and fits no batch",
     );
+  });
+});
+
+describe("labels", () => {
+  /** Pairs whose first source token decides their label. */
+  const labelled = (count: number) => {
+    const pairs = upTo(count).map((i) => ({ source: String.fromCodePoint(0x4e00 + i).repeat(1 + (i % 4)), target: "a".repeat(i % 3), label: (7 * i) % 5 }));
+    const sources = trainTokenizer("character", pairs.map(({ source }) => source));
+    const encoded = encodePairs(pairs, sources, trainTokenizer("character", ["a"]), { maximumSource: 9, maximumTarget: 9 });
+    const labelOf = new Map(pairs.map(({ source, label }) => [sources.encode(source)[0], label]));
+    return { encoded, labelOf };
+  };
+
+  it("stay with their sentences in training and in evaluation, however these are mixed", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 8, max: 60 }), seeds, (count, tokensPerBatch, seed) => {
+        const { encoded, labelOf } = labelled(count);
+        const buckets = choosePairBuckets(encoded, { tokensPerBatch });
+        const batcher = new PairBatcher(encoded, buckets, new RandomStream(seed, "batches"));
+        const batches = [...upTo(2 * batcher.batchesPerEpoch).map(() => batcher.next()), ...pairEvaluationPass(encoded, buckets)];
+        for (const { labels, sources, shape, pairs } of batches) {
+          expect(labels).toHaveLength(shape.rows);
+          pairs.forEach((pair, row) => expect(Number(labels![row])).toBe(pair < 0 ? 0 : labelOf.get(Number(sources[row * shape.sourceLength]))));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("are 0 in rows without a pair, and absent where pairs have none", () => {
+    const { encoded } = labelled(5);
+    const shape = { rows: 4, sourceLength: 5, targetLength: 4 };
+    expect(pairBatch(encoded, Int32Array.of(3, 1), 0, shape).labels).toEqual(BigInt64Array.of(1n, 2n, 0n, 0n));
+    expect(pairBatch(countingPairs([[2, 2]]), Int32Array.of(0), 0, shape)).not.toHaveProperty("labels");
   });
 });
 

@@ -69,6 +69,32 @@ describe("encoded pairs", () => {
   });
 });
 
+describe("labels of pairs", () => {
+  const tokenizer = trainTokenizer("character", ["a"]);
+
+  it("stay with their pairs where others are too long and left out", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { minLength: 1, maxLength: 20 }), fc.integer({ min: 2, max: 11 }), (lengths, most) => {
+        // A pair's label tells its lengths.
+        const some = lengths.map(([source, target]): TextPair => ({ source: "a".repeat(source), target: "a".repeat(target), label: 10 * source + target }));
+        fc.pre(lengths.some(([source, target]) => Math.max(source, target) < most));
+        const kept = new EncodedPairs(some, tokenizer, tokenizer).within({ maximumSource: most, maximumTarget: most, longPairs: "drop" });
+        expect(kept.count).toBe(lengths.filter(([source, target]) => Math.max(source, target) < most).length);
+        for (let i = 0; i < kept.count; i++) expect(kept.label(i)).toBe(10 * (kept.sourceLength(i) - 1) + kept.targetLength(i) - 1);
+      }),
+    );
+  });
+
+  it("are null where there are none, and 0 is one", () => {
+    const label = (...some: TextPair[]): (number | null)[] => {
+      const encoded = encodePairs(some, tokenizer, tokenizer, room);
+      return upTo(encoded.count).map((i) => encoded.label(i));
+    };
+    expect(label({ source: "a", target: "a" }, { source: "aa", target: "a" })).toEqual([null, null]);
+    expect(label({ source: "a", target: "a", label: 0 }, { source: "aa", target: "a", label: 0 })).toEqual([0, 0]);
+  });
+});
+
 describe("pairs that are encoded once", () => {
   /** Counts the texts that it encodes. */
   const counting = (tokenizer: Tokenizer): { tokenizer: Tokenizer; count: () => number } => {
