@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WordloomError } from "../errors.js";
 import { RandomStream } from "../runtime/random.js";
-import { fixtureCase } from "../testing/fixtures.js";
+import { fixtureCase, fixtureCases } from "../testing/fixtures.js";
 import { importanceWeightedNats } from "./importance_weighted_bound.js";
 
 const logNormal = (x: number, mean: number, variance: number): number => -0.5 * (Math.log(2 * Math.PI * variance) + (x - mean) ** 2 / variance);
@@ -82,5 +82,14 @@ describe("importanceWeightedNats", () => {
     [2, -1, -2],
   ])("refuses %d weights for %d sentences of %d samples", (length, count, samples) => {
     expect(() => importanceWeightedNats(new Float64Array(length), count, samples)).toThrow(WordloomError);
+  });
+});
+
+describe.each(["variational_autoencoder", "variational_autoencoder_transformer"])("the weights of PyTorch's %s", (file) => {
+  it("give PyTorch's bound", () => {
+    for (const { outputs } of fixtureCases(file)) {
+      const { shape: [sentences, samples], data } = outputs.logWeights;
+      expect(importanceWeightedNats(Float64Array.from(data), sentences, samples)).toBeCloseTo(outputs.importanceWeighted.data[0], 10);
+    }
   });
 });

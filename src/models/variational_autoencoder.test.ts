@@ -3,12 +3,13 @@
 import { describe, expect, it } from "vitest";
 import { ProgramDecoder } from "../generation/program_decoder.js";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
+import { reparameterise } from "../nn/gaussian.js";
 import type { CellKind } from "../nn/recurrent.js";
 import { TraceContext } from "../nn/trace_context.js";
 import { nodeBackend } from "../runtime/node_backend.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream } from "../runtime/random.js";
-import { constant, input, logSoftmax, slice, type DataType, type Shape, type Tensor } from "../tensor/index.js";
+import { add, concat, constant, exp, input, log, logSoftmax, mean as meanOf, mul, neg, reshape, slice, sub, sum, type DataType, type Shape, type Tensor } from "../tensor/index.js";
 import { evaluate, TEST_SESSION, toHost } from "../tensor/testing/evaluate.js";
 import { expectClose } from "../testing/close.js";
 import { compareWithFixture } from "../testing/compare_with_fixture.js";
@@ -58,6 +59,18 @@ function modelOf({ config }: FixtureCase): VariationalAutoencoder {
   return transformer(config.norm_first as boolean, { freeBits, labelCount: config.label_count as number });
 }
 
+/** log p(x|z) + log p(z) − log q(z|x) at the case's points, of the two rows that count: (2, points). */
+function importanceWeights(model: VariationalAutoencoder, { config }: FixtureCase, { sources, labels, tokens, targets }: Readonly<Record<string, Tensor>>, dtype: DataType): Tensor {
+  const posterior = model.posterior(sources, labels, new TraceContext(false));
+  const columns = (config.importance_noise as number[][][]).map((rows) => {
+    const noise = constant(rows.flat(), [rows.length, LATENT], dtype);
+    const points = reparameterise(posterior, noise);
+    const ratio = mul(sum(sub(add(mul(noise, noise), posterior.logVariance), mul(points, points)), [1]), 0.5);
+    return reshape(sub(ratio, model.reconstructionNats(points, labels, tokens, targets)), [rows.length, 1]);
+  });
+  return slice(concat(columns, 1), 0, 0, 2);
+}
+
 const fixtures = [...fixtureCases("variational_autoencoder"), ...fixtureCases("variational_autoencoder_transformer")];
 
 describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s", (_, fixture) => {
@@ -71,7 +84,9 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
         const { mean, logVariance } = model.posterior(batch.sources, batch.labels, new TraceContext(false));
         const trained = model.loss(batch, {}, new GivenContext(true, noise, fixture.config.divergence_weight as number));
         const tested = model.loss(batch, {}, new GivenContext(false, noise));
-        return { mean, logVariance, reconstruction: tested.measures!.sums.reconstruction, divergence: tested.measures!.sums.divergence, negativeElbo: tested.lossSum, loss: trained.lossSum };
+        const logWeights = importanceWeights(model, fixture, batch, dtype);
+        const importanceWeighted = sum(neg(log(meanOf(exp(logWeights), [1]))));
+        return { mean, logVariance, reconstruction: tested.measures!.sums.reconstruction, divergence: tested.measures!.sums.divergence, negativeElbo: tested.lossSum, loss: trained.lossSum, logWeights, importanceWeighted };
       },
     });
   });
