@@ -75,8 +75,8 @@ describe("annealing", () => {
   });
 
   it.each<[Partial<TrainOptionsInput>, string]>([
-    [{ steps: 3000 }, "Against collapse: the divergence is rising (linear) over 1,000 steps; 0.25 nats free in each dimension."],
-    [{ annealing: "none" }, "Against collapse: the divergence is at full weight from the first step on; 0.25 nats free in each dimension."],
+    [{ steps: 3000 }, "Against collapse: the divergence is rising (linear) over 1,000 steps; 0.2 nats free in each dimension."],
+    [{ annealing: "none" }, "Against collapse: the divergence is at full weight from the first step on; 0.2 nats free in each dimension."],
     [{ steps: 40, annealing: "cyclical", beta: 2, freeBitsTotal: 3 }, "Against collapse: the divergence is rising 4 times over 40 steps to 2; 3 nats free in all."],
     [{ steps: 40, freeBits: 1, freeBitsTotal: 3 }, "Against collapse: the divergence is rising (linear) over 14 steps; 1 nats free in each dimension, 3 nats free in all."],
     [{ steps: 40, freeBits: 0 }, "Against collapse: the divergence is rising (linear) over 14 steps; no free bits."],
@@ -89,7 +89,7 @@ describe("sizes", () => {
   it("are a recurrent model's unless asked", async () => {
     const { config, settings, notices, longest } = await chosen();
     expect(config).toMatchObject({
-      model_type: "wordloom-vae-recurrent", cell: "lstm", num_hidden_layers: 1, hidden_size: 256, embedding_size: 128, latent_size: 32, labels: [], dropout: 0.3, word_dropout: 0, free_bits: 0.25, free_bits_total: 0, max_position_embeddings: longest,
+      model_type: "wordloom-vae-recurrent", cell: "lstm", num_hidden_layers: 1, hidden_size: 256, embedding_size: 128, latent_size: 32, labels: [], dropout: 0.3, word_dropout: 0, free_bits: 0.2, free_bits_total: 0, max_position_embeddings: longest,
     });
     expect(settings).toMatchObject({ kind: "latent", cell: "lstm", tokensPerBatch: 2048, aggressive: 0, maximumLength: longest, schedule: { learningRate: 2e-3, warmupSteps: 75 } });
     expect(notices[0]).toBe("Chosen for these sentences: 1 layer, width 256, 32 latent dimensions.");

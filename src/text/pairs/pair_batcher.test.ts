@@ -99,7 +99,7 @@ describe("training batches", () => {
 describe("labels", () => {
   /** Pairs whose first source token decides their label. */
   const labelled = (count: number) => {
-    const pairs = upTo(count).map((i) => ({ source: String.fromCodePoint(0x4e00 + i).repeat(1 + (i % 4)), target: "a".repeat(i % 3), label: (7 * i) % 5 }));
+    const pairs = upTo(count).map((i) => ({ source: String.fromCodePoint(0x4e00 + i).repeat(1 + (i % 4)), target: "a".repeat(i % 3), label: (7 * i + 3) % 5 }));
     const sources = trainTokenizer("character", pairs.map(({ source }) => source));
     const encoded = encodePairs(pairs, sources, trainTokenizer("character", ["a"]), { maximumSource: 9, maximumTarget: 9 });
     const labelOf = new Map(pairs.map(({ source, label }) => [sources.encode(source)[0], label]));
@@ -125,7 +125,7 @@ describe("labels", () => {
   it("are 0 in rows without a pair, and absent where pairs have none", () => {
     const { encoded } = labelled(5);
     const shape = { rows: 4, sourceLength: 5, targetLength: 4 };
-    expect(pairBatch(encoded, Int32Array.of(3, 1), 0, shape).labels).toEqual(BigInt64Array.of(1n, 2n, 0n, 0n));
+    expect(pairBatch(encoded, Int32Array.of(3, 1), 0, shape).labels).toEqual(BigInt64Array.of(4n, 0n, 0n, 0n));
     expect(pairBatch(countingPairs([[2, 2]]), Int32Array.of(0), 0, shape)).not.toHaveProperty("labels");
   });
 });
