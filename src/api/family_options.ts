@@ -83,11 +83,12 @@ export function checkFamilyOptions(options: TrainOptions, given: object): void {
 const among = (given: object, options: readonly OptionName[]): OptionName | undefined => options.find((name) => isGiven(given, name));
 
 /** Refuses what is not for a model with an encoder and a decoder. @param what such models are called */
-function checkEncoderOptions({ cell, embedding }: TrainOptions, given: object, what: string, foreign: Partial<Record<OptionName, string>>): void {
+function checkEncoderOptions({ cell, embedding, width }: TrainOptions, given: object, what: string, foreign: Partial<Record<OptionName, string>>): void {
   const name = among(given, names(foreign));
   if (name) throw wrong(`${what} does not take ${flagOf(name)}; ${foreign[name]}.`);
   const other = among(given, cell === "transformer" ? RECURRENT_OPTIONS : TRANSFORMER_OPTIONS);
   if (other) throw wrong(`The option ${flagOf(other)} is not for the cell ${cell}; leave it out or set --cell ${cell === "transformer" ? "gru or lstm" : "transformer"}.`);
+  if (cell !== "transformer" && width !== undefined && width % 2 !== 0) throw wrong(`The width ${width} cannot be divided among the encoder's two directions; give --width an even number.`);
   if (embedding === 0) throw wrong(`${what} has no one-hot input; give --embedding a width of 1 or more.`);
 }
 

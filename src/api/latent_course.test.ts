@@ -185,7 +185,7 @@ describe("the state of a course", () => {
     expect(own.updates(10)).toHaveLength(1);
   });
 
-  it.each([[null], [{}], ["aggressive"], [{ aggressive: 1, information: 0, warned: false }], [{ aggressive: true, information: null, warned: false }], [[true, 0, false]]])("is refused where it is %j", async (state) => {
+  it.each([[null], [{}], ["aggressive"], [{ aggressive: 1, information: 0, warned: false }], [{ aggressive: true, information: "much", warned: false }], [[true, 0, false]]])("is refused where it is %j", async (state) => {
     const { course } = await bench();
     const own = course({ aggressive: 2 });
     expect(() => own.restore(state)).toThrow(expect.objectContaining({ code: "invalid_run", message: expect.stringMatching(/train again\.$/) }));

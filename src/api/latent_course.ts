@@ -28,7 +28,7 @@ export interface LatentCourseOptions {
   readonly sentences: TokenizedPairs;
 }
 
-const stateSchema = z.object({ aggressive: z.boolean(), information: z.number(), warned: z.boolean() });
+const stateSchema = z.object({ aggressive: z.boolean(), information: z.number().nullable(), warned: z.boolean() });
 
 /**
  * Anneals the divergence's weight. With aggressive updates (He et al. 2019, algorithm 1), each step at first updates the
@@ -39,7 +39,8 @@ const stateSchema = z.object({ aggressive: z.boolean(), information: z.number(),
 export class LatentCourse implements Course {
   private readonly turns: boolean;
   private aggressive: boolean;
-  private information = 0;
+  /** The most at an evaluation so far; null before the first. */
+  private information: number | null = null;
   private warned = false;
 
   constructor(private readonly options: LatentCourseOptions) {
@@ -61,11 +62,11 @@ export class LatentCourse implements Course {
     const { nats } = mutualInformation(posteriors, samplePosteriors(posteriors, new RandomStream(0, "points of an evaluation")));
     const units = sentences.count > 1 ? activeUnits(activity(posteriors)) : 0;
     const notices: string[] = [];
-    if (this.aggressive && nats <= this.information) {
+    if (this.aggressive && this.information !== null && nats <= this.information) {
       this.aggressive = false;
-      notices.push(`The points no longer come to say more of the sentences (${nats.toFixed(2)} nats): from now on encoder and decoder learn together.`);
+      notices.push(`The points no longer come to say more of the sentences (${Math.max(0, nats).toFixed(2)} nats): from now on encoder and decoder learn together.`);
     }
-    this.information = Math.max(this.information, nats);
+    this.information = Math.max(this.information ?? -Infinity, nats);
     const collapsed = validationDivergence < COLLAPSED && step > 0 && (annealing.name === "none" || step >= annealing.steps / 2);
     if (collapsed && !this.warned) {
       notices.push(`The posterior is collapsing: a point says ${validationDivergence.toFixed(2)} nats of its sentence, so that the decoder writes without it; train with --free-bits, a longer --annealing-steps, --word-dropout or --aggressive.`);

@@ -31,7 +31,7 @@ export function sentencePairs(texts: readonly string[], labels: readonly string[
  *   file that no training text has
  */
 export async function readLatentData(request: Omit<DataRequest, "lines"> & { readonly lowercase: boolean }): Promise<LatentData> {
-  const data = await readData({ ...request, lines: isTable(request.path) ? null : true });
+  const data = withRareLabels(await readData({ ...request, lines: isTable(request.path) ? null : true }));
   const { split } = data;
   const labels = [...new Set(split.labels?.train ?? [])].sort();
   const column = JSON.stringify(request.label);
@@ -47,6 +47,30 @@ export async function readLatentData(request: Omit<DataRequest, "lines"> & { rea
   }
   const pairs = (part: "train" | "validation"): TextPair[] => sentencePairs(split[part], split.labels?.[part], labels, request.lowercase);
   return { ...data, labels, train: pairs("train"), validation: pairs("validation") };
+}
+
+/** Texts whose label only the validation part has are trained on instead; a validation file stays as it is. */
+function withRareLabels(data: RunData): RunData {
+  const { split, validationSha256 } = data;
+  if (!split.labels || validationSha256 !== null) return data;
+  const known = new Set(split.labels.train);
+  const { train, validation } = split.labels;
+  const rare = [...validation.keys()].filter((i) => !known.has(validation[i]));
+  if (rare.length === 0) return data;
+  const isRare = new Set(rare);
+  const kept = <T>(all: readonly T[]): T[] => all.filter((_, i) => !isRare.has(i));
+  const moved = <T>(all: readonly T[]): T[] => rare.map((i) => all[i]);
+  const notice = `Learns from ${counted(rare.length, "text")} more than that, whose ${rare.length === 1 ? "label" : "labels"} no other text to learn from has.`;
+  return {
+    ...data,
+    split: {
+      ...split,
+      train: [...split.train, ...moved(split.validation)],
+      validation: kept(split.validation),
+      labels: { train: [...train, ...moved(validation)], validation: kept(validation) },
+      description: `${split.description} ${notice}`,
+    },
+  };
 }
 
 /** A sentence about the labels, for people; null where there are none. */

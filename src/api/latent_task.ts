@@ -1,5 +1,6 @@
 // A variational autoencoder's training: sentences that are read and written again.
 
+import { WordloomError } from "../errors.js";
 import { RandomStream } from "../runtime/random.js";
 import { createVariationalAutoencoder, variationalArchitecture, type VariationalConfig } from "../models/variational_config.js";
 import type { VariationalAutoencoder } from "../models/variational_autoencoder.js";
@@ -81,6 +82,10 @@ function tokenizerKind({ tokenizer }: TrainOptions, sentences: readonly TextPair
 
 /** Whole sentences alone: one that was cut would be written again without its end. */
 function within(sentences: EncodedPairs, most: number, what: string, notice: Notice): TokenizedPairs {
+  const { shortest } = sentences;
+  if (sentences.count > 0 && shortest > most) {
+    throw new WordloomError("invalid_data", `Each of the ${counted(sentences.count, "sentence")} ${what} has more than ${most - 1} tokens; allow longer ones (--context), or cut them into shorter lines.`);
+  }
   const kept = sentences.within({ maximumSource: most, maximumTarget: most, longPairs: "drop" });
   if (kept.long.dropped > 0) notice(`Left out ${counted(kept.long.dropped, "sentence")} ${what} of more than ${most - 1} tokens (--context).`);
   return kept;

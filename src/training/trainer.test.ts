@@ -194,6 +194,17 @@ describe("a course", () => {
     ]);
   });
 
+  it("numbers updates on, for the optimizer's bias corrections, over a resume too", async () => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    const numbers: number[] = [];
+    const whole = script(new Turns(1));
+    const result = (update: number): Partial<StepResult> => (numbers.push(update) === 3 && controller.abort(), whole.result!(update));
+    await bench.trainer({ ...whole, result }, controller.signal).run();
+    await bench.resumed({ ...whole, course: new Turns(1), result }).run();
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it("has the tokens of all updates in the speed", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     try {
@@ -212,12 +223,12 @@ describe("a course", () => {
     const course = new Turns(2);
     await bench.trainer(script(course)).run();
     expect(course.seen).toEqual([2, 4]);
-    // The bench's own divergence is half the step.
-    expect(bench.folder.readMetrics()).toMatchObject([{ validationDivergence: 1, validationActiveUnits: 21 }, { validationDivergence: 2, validationActiveUnits: 42 }]);
+    // The bench's own divergence is half the number of updates, of which each step has two.
+    expect(bench.folder.readMetrics()).toMatchObject([{ validationDivergence: 2, validationActiveUnits: 22 }, { validationDivergence: 4, validationActiveUnits: 44 }]);
     const shown = bench.events.filter(({ type }) => type !== "progress");
     expect(shown).toMatchObject([
-      { type: "evaluation", step: 2, validationActiveUnits: 21 },
-      { type: "evaluation", step: 4, validationActiveUnits: 42 },
+      { type: "evaluation", step: 2, validationActiveUnits: 22 },
+      { type: "evaluation", step: 4, validationActiveUnits: 44 },
       { type: "notice", message: "from now on both" },
       { type: "notice", message: "and so on" },
     ]);
@@ -227,7 +238,7 @@ describe("a course", () => {
     const bench = new Bench();
     const controller = new AbortController();
     const whole = script(new Turns(1));
-    const result = (step: number): Partial<StepResult> => (step === 3 && controller.abort(), whole.result!(step));
+    const result = (update: number): Partial<StepResult> => (update === 5 && controller.abort(), whole.result!(update)); // in step 3
     await bench.trainer({ ...whole, result }, controller.signal).run();
     expect(bench.folder.resume().progress.other).toMatchObject({ course: [2] });
     const course = new Turns(1);

@@ -54,6 +54,7 @@ export interface TrainerOptions {
 }
 
 const otherSchema = z.object({
+  updates: z.int().nonnegative().optional(),
   lossSum: z.number(),
   lossTokens: z.number(),
   measured: z.object({ samples: z.number(), sums: z.record(z.string(), z.number()) }).optional(),
@@ -69,6 +70,8 @@ const SAVE_INTERVAL = 60_000;
 /** Runs one training to its end. */
 export class Trainer {
   private step = 0;
+  /** Of the optimizer, for its bias corrections; as many as steps where each makes one. */
+  private updates = 0;
   private bestStep = 0;
   private bestLoss: number | null = null;
   private secondsBefore = 0;
@@ -98,6 +101,7 @@ export class Trainer {
       throw new WordloomError("invalid_run", `The training state of "${folder.path}" lacks what resuming needs; train again.`);
     }
     this.step = progress.step;
+    this.updates = other.data.updates ?? progress.step;
     this.bestStep = progress.bestStep;
     this.bestLoss = progress.bestLoss;
     this.secondsBefore = progress.seconds;
@@ -189,7 +193,7 @@ export class Trainer {
     let tokens = 0;
     for (const coefficients of this.course.updates(this.step)) {
       const batches = Array.from({ length: accumulation }, () => batcher.next());
-      const result = await program.step(batches, this.learningRate(), this.step + 1, dropout, coefficients);
+      const result = await program.step(batches, this.learningRate(), ++this.updates, dropout, coefficients);
       if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) this.diverged(result.loss);
       this.lossSum += result.loss * result.tokens;
       this.lossTokens += result.tokens;
@@ -264,7 +268,7 @@ export class Trainer {
         threads,
         random: { dropout: dropout.state() },
         batcher: batcher.state(),
-        other: { lossSum: this.lossSum, lossTokens: this.lossTokens, ...(this.measured ? { measured: this.measured as z.infer<typeof otherSchema>["measured"] } : {}), course: this.course.state(), stopping: this.stopping.save() } satisfies z.infer<typeof otherSchema>,
+        other: { updates: this.updates, lossSum: this.lossSum, lossTokens: this.lossTokens, ...(this.measured ? { measured: this.measured as z.infer<typeof otherSchema>["measured"] } : {}), course: this.course.state(), stopping: this.stopping.save() } satisfies z.infer<typeof otherSchema>,
       },
     };
   }

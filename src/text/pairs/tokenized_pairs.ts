@@ -109,6 +109,8 @@ export class EncodedPairs {
   readonly count: number;
   /** Positions of the longest source and the longest target, their ends included; at least 2. */
   readonly longest: { readonly source: number; readonly target: number };
+  /** Positions of the shortest source or target, its end included. */
+  readonly shortest: number;
   private readonly sources: Side;
   private readonly targets: Side;
   private readonly labels: Int32Array | null;
@@ -128,6 +130,7 @@ export class EncodedPairs {
     this.labels = pairs.some(({ label }) => label !== undefined) ? Int32Array.from(pairs, ({ label }) => label!) : null;
     this.sources = sources.take();
     this.targets = targets.take();
+    this.shortest = Math.min(shortestIn(this.sources), shortestIn(this.targets));
     this.longest = { source: longestIn(this.sources), target: longestIn(this.targets) };
   }
 
@@ -182,6 +185,12 @@ export function encodePairs(
 }
 
 const idsOf = ({ ids, offsets }: Side, pair: number): Int32Array => ids.subarray(offsets[pair], offsets[pair + 1]);
+
+function shortestIn({ offsets }: Side): number {
+  let shortest = Infinity;
+  for (let i = 1; i < offsets.length; i++) shortest = Math.min(shortest, offsets[i] - offsets[i - 1] + 1);
+  return shortest;
+}
 
 function longestIn({ offsets }: Side): number {
   let longest = 2;
