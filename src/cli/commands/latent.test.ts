@@ -144,7 +144,7 @@ it.each([
   expect(configOf(cell)).toMatchObject({ model_type: type, wordloom_training: { cell } });
   const [first, last] = metricsOf(cell);
   expect(last["validationReconstruction"]).toBeLessThan(first["validationReconstruction"]);
-  expect(await place.pipe("", "generate", cell, "-n", "3", "--threads", "1")).toMatch(/^(.*\n){3}$/);
+  expect((await place.pipe("", "generate", cell, "-n", "3", "--json", "--threads", "1")).match(/^\{"text":".*\}$/gm)).toHaveLength(3);
 });
 
 it("the seed decides all of a run", async () => {
@@ -155,8 +155,8 @@ it("the seed decides all of a run", async () => {
 });
 
 describe("a run that goes on", () => {
-  const STEPS = 160;
-  const learning = ["--lr", "0.01", "--schedule", "constant", "--warmup", "3", "--annealing-steps", "120", "--free-bits", "0.3", "--dropout", "0.2", "--word-dropout", "0.1", "--validation", "0.3", "--evaluate-every", "10"];
+  const STEPS = 320;
+  const learning = ["--lr", "0.02", "--schedule", "constant", "--warmup", "3", "--annealing-steps", "200", "--beta", "0.1", "--free-bits-total", "4", "--word-dropout", "0.9", "--validation", "0.3", "--evaluate-every", "40"];
 
   /** Sends Ctrl-C at the first evaluation. @returns what was written on the standard error */
   async function interrupted(...args: string[]): Promise<string> {
@@ -172,17 +172,17 @@ describe("a run that goes on", () => {
   }
 
   it.each([
-    ["linear annealing", ["--annealing", "linear"], [false, false, false]],
-    ["cyclical annealing", ["--annealing", "cyclical", "--cycles", "3", "--cell", "gru"], [false, false, false]],
-    ["aggressive updates", ["--aggressive", "2"], [true, true, false]], // at the interruption, in the middle, at the end
-  ])("is the same bit for bit as one that was never stopped: with %s", async (what, flags, phases) => {
-    const args = (out: string, steps: number): string[] => ["lines.txt", ...TINY_VAE, ...learning, ...flags, "--steps", String(steps), "--out", out];
+    ["linear annealing", ["--annealing", "linear", "--dropout", "0.2"], false],
+    ["cyclical annealing", ["--annealing", "cyclical", "--cycles", "3", "--cell", "gru"], false],
+    ["aggressive updates", ["--aggressive", "2", "--dropout", "0"], true], // where it is interrupted
+  ])("is the same bit for bit as one that was never stopped: with %s", async (what, flags, aggressive) => {
+    const args = (out: string, steps: number): string[] => ["lines.txt", ...SMALL, ...learning, "--embedding", "16", "--width", "32", "--batch-tokens", "600", ...flags, "--steps", String(steps), "--out", out];
     const [whole, parts, stopped] = ["whole", "parts", "stopped"].map((name) => `${name}, ${what}`);
     const isAggressive = (run: string): unknown => (progressOf(run).other as { course: { aggressive: boolean } }).course.aggressive;
-    const [stderr] = await Promise.all([interrupted(...args(stopped, STEPS)), place.train(...args(whole, STEPS)), place.train(...args(parts, STEPS / 8))]);
+    const [stderr] = await Promise.all([interrupted(...args(stopped, STEPS)), place.train(...args(whole, STEPS)), place.train(...args(parts, STEPS / 4))]);
     expect(stderr).toContain(`Saved. Go on with: wordloom train lines.txt --out '${stopped}' --resume\n`);
     expect(progressOf(stopped).step).toBeLessThan(STEPS);
-    expect([stopped, parts, whole].map(isAggressive)).toEqual(phases);
+    expect([stopped, parts].map(isAggressive)).toEqual([aggressive, aggressive]);
 
     const resume = (out: string): Promise<{ stderr: string }> => place.train("lines.txt", "--out", out, "--resume", "--steps", String(STEPS));
     const resumed = await Promise.all([resume(stopped), resume(parts)]);
