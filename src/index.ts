@@ -20,7 +20,7 @@ export type { Converted, ConvertedText } from "./api/pair_jobs.js";
 export type { LatentEvaluation } from "./api/latent_evaluation.js";
 export type { ExplainedSpace } from "./api/latent_explain.js";
 export type { DecodedText, EncodedSentence, Reconstruction } from "./api/latent_jobs.js";
-export type { EvaluateLatentOptions, ExplainLatentOptions, LatentWriteOptions } from "./api/model_options.js";
+export type { EvaluateLatentOptions, ExplainLatentOptions, LatentWriteOptions, ReadSentencesOptions } from "./api/model_options.js";
 export { latentHtml } from "./explanation/latent_html.js";
 export { latentJson, type LatentJson } from "./explanation/latent_json.js";
 export type { LatentMap, LatentUnit } from "./explanation/latent_map.js";

@@ -58,7 +58,8 @@ async function explainConversion(where: OpenRequest, text: string, { target, ...
 async function explainReading(where: OpenRequest, text: string, options: ExplainOptions): Promise<ExplainedText> {
   const opened = openedRun(where);
   const { run } = opened;
-  if (run.kind !== "language") throw new WordloomError("internal", "Other models than language models are explained another way.");
+  if (run.kind === "latent") throw new WordloomError("invalid_argument", `The run in "${where.run}" is a variational autoencoder, which has a latent space to show; explain a file of sentences (explainLatent).`);
+  if (run.kind !== "language") throw new WordloomError("internal", "A model of pairs is explained another way.");
   if (isRecurrent(run.config)) throw noAttention(where.run);
   const foreign = Object.entries(options).find(([, value]) => value !== undefined);
   if (foreign) throw new WordloomError("invalid_argument", `The run in "${where.run}" reads a text and converts none, so that "${foreign[0]}" means nothing to it; leave that out.`);

@@ -19,6 +19,9 @@ export const partOfParameter = (name: string): string => (/^(encoder|posterior_l
 /** Below this divergence, in nats of a sentence, points say next to nothing. */
 const COLLAPSED = 1;
 
+/** Below this, in nats, an estimate of the mutual information is mostly noise. */
+const FAINT = 0.3;
+
 export interface LatentCourseOptions {
   readonly annealing: AnnealingSettings;
   /** Updates of the encoder alone before each of the decoder; 0 for none. */
@@ -62,7 +65,8 @@ export class LatentCourse implements Course {
     const { nats } = mutualInformation(posteriors, samplePosteriors(posteriors, new RandomStream(0, "points of an evaluation")));
     const units = sentences.count > 1 ? activeUnits(activity(posteriors)) : 0;
     const notices: string[] = [];
-    if (this.aggressive && this.information !== null && nats <= this.information) {
+    const told = this.information !== null && this.information > FAINT; // an estimate near 0 rises and falls by chance
+    if (this.aggressive && nats <= (this.information ?? Infinity) && (told || step >= annealing.steps)) {
       this.aggressive = false;
       notices.push(`The points no longer come to say more of the sentences (${Math.max(0, nats).toFixed(2)} nats): from now on encoder and decoder learn together.`);
     }

@@ -151,12 +151,14 @@ export async function generateLatentJob({ options, ...request }: OpenRequest & {
 }
 
 /** Sentences with their labels: one for all, or the likeliest of each. */
-async function labelledSentences(latent: OpenedLatent, texts: readonly string[], asked: string | undefined, where: (index: number) => string, signal: AbortSignal): Promise<readonly TextPair[]> {
+async function labelledSentences(latent: OpenedLatent, { texts, label: asked, labels: own }: TextsRequest, where: (index: number) => string, signal: AbortSignal): Promise<readonly TextPair[]> {
   const { run, opened, space } = latent;
   const { labels } = run.config;
-  const place = placeOfLabel({ labels, path: latent.path }, asked);
-  const sentences = texts.map((text): TextPair => {
+  const known = { labels, path: latent.path };
+  const one = placeOfLabel(known, asked);
+  const sentences = texts.map((text, i): TextPair => {
     const read = run.settings.data.lowercase ? text.toLowerCase() : text;
+    const place = one ?? (labels.length > 0 ? placeOfLabel(known, own?.[i]) : null);
     return { source: read, target: read, ...(place === null ? {} : { label: place }) };
   });
   return withLikeliestLabels(sentences, { space, model: run.model, buffers: run.buffers, session: opened.session, labels, where, signal });
@@ -164,19 +166,23 @@ async function labelledSentences(latent: OpenedLatent, texts: readonly string[],
 
 export interface TextsRequest extends OpenRequest {
   readonly texts: readonly string[];
-  /** The number of the first text among all, from 1, and what they stand in, for messages: lines of a file. */
+  /** The number of the first text among all, from 1: with the seed it decides what is drawn. */
   readonly first?: number;
+  /** What each text is called in messages: `Line 3 of "poems.txt"`. */
+  readonly names?: readonly string[];
+  /** The label of all, or of each. */
   readonly label?: string;
+  readonly labels?: readonly string[];
 }
 
-const textWhere = ({ first = 1, texts }: Pick<TextsRequest, "first" | "texts">) => (index: number): string => (texts.length === 1 && first === 1 ? "The text" : `The text number ${first + index}`);
+const textWhere = ({ names, texts }: Pick<TextsRequest, "names" | "texts">) => (index: number): string => names?.[index] ?? (texts.length === 1 ? "The text" : `Text ${index + 1}`);
 
 /** Sentences and their points, in their order. */
 async function pointsOf(latent: OpenedLatent, request: TextsRequest, signal: AbortSignal): Promise<{ sentences: readonly TextPair[]; means: Float32Array; logVariances: Float32Array }> {
   const blank = request.texts.findIndex((text) => text.trim() === "");
   if (blank >= 0) throw new WordloomError("invalid_argument", `${textWhere(request)(blank)} is blank, and there is no point for it; give a sentence.`);
   const where = textWhere(request);
-  const sentences = await labelledSentences(latent, request.texts, request.label, where, signal);
+  const sentences = await labelledSentences(latent, request, where, signal);
   const { means, logVariances } = await latent.space.encode(latent.space.tokenized(sentences, where), signal);
   return { sentences, means, logVariances };
 }
@@ -241,7 +247,7 @@ export async function interpolateJob({ from, to, options: { steps: asked, ...opt
   const latent = openedLatent(where);
   const steps = parseOptions(stepsOption, asked ?? 7);
   const how = writingOf(options);
-  const { sentences, means } = await pointsOf(latent, { ...where, texts: [from, to], label: options.label }, signal);
+  const { sentences, means } = await pointsOf(latent, { ...where, texts: [from, to], names: ["The first sentence", "The second sentence"], label: options.label }, signal);
   const width = widthOf(latent);
   const points = Array.from({ length: steps }, (_, step): PlacedPoint => {
     const share = step / (steps - 1);
@@ -253,7 +259,8 @@ export async function interpolateJob({ from, to, options: { steps: asked, ...opt
   return texts;
 }
 
-const scaleOption = real(must("scale must be a number of 0 or more", "leave it out for 0.3"), 0);
+const scaleOption = real(must("scale must be a number from 0 to 100", "leave it out for 0.3"), 0, 100);
+const countOption = whole(must("number of texts must be a whole number of 1 or more", "leave it out for 5"), 1);
 
 export interface VaryRequest extends OpenRequest {
   readonly text: string;
@@ -263,7 +270,7 @@ export interface VaryRequest extends OpenRequest {
 /** Texts from points around a sentence's mean, at distances of N(0, scale²) in each dimension. */
 export async function varyJob({ text, options: { count: asked, scale: askedScale, ...options }, ...where }: VaryRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<DecodedText[]> {
   const latent = openedLatent(where);
-  const { count } = parseSamplingOptions({ count: asked ?? 5 });
+  const count = parseOptions(countOption, asked ?? 5);
   const scale = parseOptions(scaleOption, askedScale ?? 0.3);
   const how = writingOf(options);
   const { sentences, means } = await pointsOf(latent, { ...where, texts: [text], label: options.label }, signal);

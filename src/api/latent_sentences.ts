@@ -1,7 +1,7 @@
 // The sentences that a variational autoencoder is measured on: read as in training, with labels where it knows labels.
 
 import { WordloomError } from "../errors.js";
-import { counted } from "../text/corpus.js";
+import { counted, type Corpus } from "../text/corpus.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { EncodedPairs, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { isTable, readText, unknownNotice } from "./data.js";
@@ -38,7 +38,12 @@ export async function readMeasured(latent: OpenedLatent, { data, column, label }
   const table = isTable(data);
   const labelColumn = labels.length === 0 ? null : (label ?? (table || data === "stories" ? settings.data.label : null));
   if (label !== null && labels.length === 0) throw new WordloomError("invalid_argument", `The model in "${path}" was trained without labels; leave the label out.`);
-  const corpus = await readText(data, { lines: table ? null : true, column: column ?? (table ? settings.data.column : null), label: labelColumn, stories: settings.data.stories });
+  const read = (labels: string | null): Promise<Corpus> => readText(data, { lines: table ? null : true, column: column ?? (table ? settings.data.column : null), label: labels, stories: settings.data.stories });
+  const corpus = await read(labelColumn).catch((error: unknown) => {
+    // A table without training's column of labels is one of unlabelled sentences.
+    if (label === null && labelColumn !== null && error instanceof WordloomError && error.code === "invalid_argument") return read(null);
+    throw error;
+  });
   const foreign = corpus.labels?.find((known) => !labels.includes(known));
   if (foreign !== undefined) throw new WordloomError("invalid_data", `"${data}" has the label ${JSON.stringify(foreign)}, which the model in "${path}" does not know; it knows ${labels.map((known) => JSON.stringify(known)).join(", ")}.`);
   const all = sentencePairs(corpus.texts, corpus.labels, labels, settings.data.lowercase);

@@ -8,7 +8,7 @@ import { createVariationalConfig, type VariationalConfig } from "../models/varia
 import { createVariationalAutoencoder } from "../models/variational_config.js";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
 import { ANNEALINGS } from "../training/annealing.js";
-import { readable } from "../text/corpus.js";
+import { counted, readable } from "../text/corpus.js";
 import { choosePairBuckets, type PairBuckets } from "../text/pairs/pair_buckets.js";
 import type { TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import type { LatentData } from "./latent_data.js";
@@ -52,9 +52,11 @@ export const LONGEST_SENTENCE = 128;
 
 /** Passes over the sentences of a run that was not told how long, and the steps that these come to at least and at most. */
 const PASSES = 15;
-const STEPS = { least: 1500, most: 6000 };
+const STEPS = { least: 1500, most: 4000 };
 /** The share of a run over which the divergence's weight grows. */
 const ANNEALED_SHARE = 1 / 3;
+/** Positions of a sentence, on average: from here on batches are larger, so that they still have many sentences. */
+const LONG_SENTENCE = 32;
 /** Nats that each dimension may hold for nothing: what keeps the posterior from collapsing. */
 const FREE_BITS = 0.2;
 /** From how many tokens on little need be done against learning them by heart, and from how many words on a model is large. */
@@ -79,14 +81,14 @@ export interface LatentFacts {
 /** Chooses what was not asked for, from the training sentences. */
 export function chooseLatentSettings(options: TrainOptions, data: LatentData, sentences: TokenizedPairs, facts: LatentFacts): ChosenLatentSettings {
   const config = chooseConfig(options, data, sentences, facts);
-  const tokensPerBatch = options.batchTokens ?? 2048;
+  const tokensPerBatch = options.batchTokens ?? (sentences.totalTargets > LONG_SENTENCE * sentences.count ? 4096 : 2048);
   const buckets = choosePairBuckets(sentences, { tokensPerBatch });
   const stepsPerEpoch = Math.max(1, Math.ceil(buckets.batches / options.accumulation));
   const bounded = options.steps ?? timedSteps(options, config, tokensPerBatch, facts) ?? Math.min(STEPS.most, Math.max(STEPS.least, PASSES * stepsPerEpoch));
   const told = options.steps !== undefined || options.minutes !== undefined;
   const transformer = options.cell === "transformer";
   const settings: LatentSettings = {
-    ...commonSettings({ ...options, steps: told ? options.steps : bounded }, { bounded, stepsPerEpoch, learningRate: options.lr ?? (transformer ? 1e-3 : 2e-3), weightDecay: 0.01, warmupSteps: transformer ? 400 : 100 }),
+    ...commonSettings({ ...options, steps: told ? options.steps : bounded }, { bounded, stepsPerEpoch, learningRate: options.lr ?? (transformer ? Math.min(2e-3, 0.256 / config.hidden_size) : 2e-3), weightDecay: 0.01, warmupSteps: transformer ? 400 : 100 }),
     kind: "latent",
     cell: options.cell,
     maximumLength: facts.maximumLength,
@@ -114,19 +116,21 @@ export function chooseLatentSettings(options: TrainOptions, data: LatentData, se
 
 function chooseConfig(options: TrainOptions, { labels }: LatentData, { totalTargets }: TokenizedPairs, { vocabularySize, maximumLength }: LatentFacts): VariationalConfig {
   const transformer = options.cell === "transformer";
-  const width = options.width ?? (totalTargets < MANY_TOKENS || vocabularySize < MANY_WORDS || transformer ? 256 : 512);
+  const fewWords = vocabularySize < MANY_WORDS;
+  const many = totalTargets >= MANY_TOKENS;
+  const width = options.width ?? (transformer ? (fewWords ? 128 : 256) : many && !fewWords ? 512 : 256);
   return createVariationalConfig({
     cell: options.cell,
     vocabularySize,
     contextLength: Math.max(options.context ?? 0, maximumLength),
-    layers: options.layers ?? (transformer ? 3 : 1),
+    layers: options.layers ?? (transformer ? (fewWords ? 4 : 3) : 1),
     heads: options.heads ?? largestDivisor(width, 4),
     width,
-    feedForwardWidth: options.feedForward ?? 2 * width,
+    feedForwardWidth: options.feedForward ?? (fewWords ? 4 : 2) * width,
     embeddingWidth: options.embedding ?? Math.min(128, width),
     latentWidth: options.latent,
     labels,
-    dropout: options.dropout ?? (totalTargets < MANY_TOKENS ? 0.3 : 0.1),
+    dropout: options.dropout ?? (!many ? 0.3 : transformer ? 0 : 0.1),
     wordDropout: options.wordDropout ?? 0,
     freeBits: options.freeBits ?? (options.freeBitsTotal === undefined ? FREE_BITS : 0),
     freeBitsTotal: options.freeBitsTotal ?? 0,
@@ -149,7 +153,7 @@ function chosenNotices(options: TrainOptions, config: VariationalConfig, { annea
     notices.push(`Chosen for these sentences: ${layers} ${layers === 1 ? "layer" : "layers"}, width ${config.hidden_size}, ${config.latent_size} latent dimensions.`);
   }
   const free = [config.free_bits > 0 ? `${config.free_bits} nats free in each dimension` : null, config.free_bits_total > 0 ? `${config.free_bits_total} nats free in all` : null].filter((part) => part !== null);
-  const weight = annealing.name === "none" ? "at full weight from the first step on" : `${annealing.name === "cyclical" ? `rising ${annealing.cycles} times` : `rising (${annealing.name})`} over ${readable(annealing.steps)} steps`;
+  const weight = annealing.name === "none" ? "at full weight from the first step on" : `${annealing.name === "cyclical" ? `rising ${annealing.cycles} times` : `rising (${annealing.name})`} over ${counted(annealing.steps, "step")}`;
   notices.push(`Against collapse: the divergence is ${weight}${annealing.weight === 1 ? "" : ` to ${annealing.weight}`}; ${free.length === 0 ? "no free bits" : free.join(", ")}.`);
   if (!told) notices.push(`Ends after ${readable(totalSteps!)} steps (--steps, --minutes).`);
   return notices;

@@ -10,7 +10,7 @@ import type { Evaluation, ModelDescription, OpenRequest } from "./model_jobs.js"
 import type { ExplainedSpace } from "./latent_explain.js";
 import type { LatentEvaluation } from "./latent_evaluation.js";
 import type { DecodedText, EncodedSentence, Reconstruction } from "./latent_jobs.js";
-import type { ConvertOptions, EvaluateLatentOptions, EvaluateOptions, EvaluatePairsOptions, ExplainLatentOptions, ExplainOptions, GenerateOptions, LatentWriteOptions, LoadOptions } from "./model_options.js";
+import type { ConvertOptions, EvaluateLatentOptions, EvaluateOptions, EvaluatePairsOptions, ExplainLatentOptions, ExplainOptions, GenerateOptions, LatentWriteOptions, LoadOptions, ReadSentencesOptions } from "./model_options.js";
 import type { PairEvaluation } from "./pair_evaluation.js";
 import type { ExplainedText } from "./explain_jobs.js";
 import type { Converted } from "./pair_jobs.js";
@@ -140,7 +140,7 @@ export class Model implements Disposable {
    * @throws WordloomError "invalid_argument" for a model without a latent space, a blank sentence, one that is longer than
    *   the model, or a label that it does not know; "interrupted"
    */
-  async encode(texts: readonly string[], given: Pick<LatentWriteOptions, "label"> & { signal?: AbortSignal; first?: number } = {}): Promise<EncodedSentence[]> {
+  async encode(texts: readonly string[], given: Pick<LatentWriteOptions, "label"> & ReadSentencesOptions & { signal?: AbortSignal } = {}): Promise<EncodedSentence[]> {
     checkOptions(given, "encode", 'encode(texts, { label: "happy" })');
     const { signal, ...options } = given;
     return this.worker.call(LATENT_JOBS, "encodeJob", { ...this.where, texts: checkedTexts(texts, "encode"), ...options }, () => undefined, signal);
@@ -158,10 +158,10 @@ export class Model implements Disposable {
   }
 
   /** Each sentence written again from its posterior's mean. @throws WordloomError as `encode` does */
-  async reconstruct(texts: readonly string[], given: LatentWriteOptions & { signal?: AbortSignal; first?: number } = {}): Promise<Reconstruction[]> {
+  async reconstruct(texts: readonly string[], given: LatentWriteOptions & ReadSentencesOptions & { signal?: AbortSignal } = {}): Promise<Reconstruction[]> {
     checkOptions(given, "reconstruct", "reconstruct(texts, { beams: 5 })");
-    const { signal, label, first, ...options } = given;
-    return this.worker.call(LATENT_JOBS, "reconstructJob", { ...this.where, texts: checkedTexts(texts, "reconstruct"), label, first, options }, () => undefined, signal);
+    const { signal, label, labels, names, first, ...options } = given;
+    return this.worker.call(LATENT_JOBS, "reconstructJob", { ...this.where, texts: checkedTexts(texts, "reconstruct"), label, labels, names, first, options }, () => undefined, signal);
   }
 
   /** Texts on the straight line between two sentences, both ends included. @throws WordloomError as `encode` does */

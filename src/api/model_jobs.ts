@@ -67,8 +67,9 @@ export interface ModelDescription {
   /** Of "latent": the dimensions of its space, and the labels that it was trained with. */
   readonly latentWidth?: number;
   readonly labels?: readonly string[];
-  /** Of "latent": the column that its sentences were read from, where training was told one. */
+  /** Of "latent": the columns that its sentences and labels were read from, where training was told. */
   readonly column?: string | null;
+  readonly labelColumn?: string | null;
 }
 
 /** Opens a run, so that what is wrong with it is said at once. */
@@ -80,7 +81,7 @@ export async function openJob(request: OpenRequest): Promise<ModelDescription> {
     parameters: run.buffers.count,
     vocabularySize: run.config.vocab_size,
     contextLength: run.model.contextLength,
-    ...(run.kind === "latent" ? { latentWidth: run.model.latentWidth, labels: run.config.labels, column: run.settings.data.column } : {}),
+    ...(run.kind === "latent" ? { latentWidth: run.model.latentWidth, labels: run.config.labels, column: run.settings.data.column, labelColumn: run.settings.data.label } : {}),
   };
 }
 

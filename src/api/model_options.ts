@@ -79,6 +79,16 @@ export interface EvaluatePairsOptions extends ConvertOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** How sentences are read that are encoded in parts. */
+export interface ReadSentencesOptions {
+  /** The number of the first text among all, from 1: with the seed it decides what is drawn. */
+  readonly first?: number;
+  /** What each text is called in messages. */
+  readonly names?: readonly string[];
+  /** Of a model with labels: the one of each text. */
+  readonly labels?: readonly string[];
+}
+
 /** How the sentences that a variational autoencoder is measured on are read, and how closely they are looked at. */
 export interface EvaluateLatentOptions {
   readonly column?: string;

@@ -87,7 +87,7 @@ const schema = z.strictObject({
   /** Use the embedding as the output's weight; Transformers do unless told otherwise. */
   tie: z.boolean().optional(),
 
-  /** seq2seq and vae: what reads and writes; transformer unless given, for the embedded dates gru, of a vae lstm. */
+  /** seq2seq and vae: what reads and writes; transformer unless given, for the embedded dates gru, of a vae lstm but for the embedded stories. */
   cell: z.enum(SEQUENCE_CELLS).optional(),
   /** seq2seq of recurrent cells: how the decoder attends to the source. */
   attention: z.enum(ATTENTIONS).optional(),
@@ -196,7 +196,7 @@ export function parseTrainOptions(options: unknown): TrainOptions {
   const pairs = [...PAIR_OPTIONS, ...ENCODER_OPTIONS].some((name) => isGiven(given, name));
   const latent = LATENT_OPTIONS.some((name) => isGiven(given, name));
   const family = parsed.data.family ?? (latent ? "vae" : parsed.data.data === "dates" || pairs ? "seq2seq" : "transformer");
-  const cell = parsed.data.cell ?? (family === "vae" ? "lstm" : parsed.data.data === "dates" ? "gru" : "transformer");
+  const cell = parsed.data.cell ?? (family === "vae" && parsed.data.data !== "stories" ? "lstm" : parsed.data.data === "dates" ? "gru" : "transformer");
   const dates = family === "seq2seq" && parsed.data.data === "dates" && parsed.data.minutes === undefined && !parsed.data.resume;
   const data = { ...parsed.data, family, cell, steps: parsed.data.steps ?? (dates ? DATES_STEPS : undefined) };
   if (data.steps !== undefined && data.minutes !== undefined) {

@@ -22,7 +22,7 @@ function rowsOf(result: Omit<LatentEvaluation, "notices" | "examples">): [string
     ["−ELBO", `${result.negativeElbo.toFixed(2)} nats a sentence: reconstruction ${result.reconstruction.toFixed(2)} + KL ${result.divergence.toFixed(2)}`],
     ["IW-NLL", `${result.importanceWeightedNats.toFixed(2)} nats a sentence (${counted(samples, "sample")}${few})`],
     ["perplexity", `${result.perplexity.toPrecision(4)} per token, ${result.loss.toFixed(4)} nats (from the IW-NLL)`],
-    ["information", `${result.mutualInformation.toFixed(2)} nats of a sentence in its point (at most ${result.mutualInformationBound.toFixed(2)} can show)`],
+    ["information", `${Math.max(0, result.mutualInformation).toFixed(2)} nats of a sentence in its point (at most ${result.mutualInformationBound.toFixed(2)} can show)`],
     ["active units", `${result.activeUnits} of ${result.latentWidth}`],
     ["written again", `BLEU ${result.reconstructionBleu.toFixed(2)}, ${(100 * result.reconstructionExact).toFixed(2)} % exact (greedy, from the means)`],
     ["", result.bleuSignature],

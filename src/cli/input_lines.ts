@@ -26,7 +26,7 @@ const LONGEST_LINE = 1 << 24;
 export function inputTexts(input: string, what = "--input"): InputTexts {
   if (input.trim() === "") throw new WordloomError("invalid_argument", `The ${what} is empty; give a text, a file or - for the standard input.`);
   if (input !== "-" && !isFile(input)) {
-    if (isFolder(input) || looksLikePath(input)) throw noSuchInput(input);
+    if (isFolder(input) || looksLikePath(input)) throw noSuchInput(input, what);
     return { texts: [input], close: () => undefined };
   }
   if (input !== "-" && isTable(input)) {

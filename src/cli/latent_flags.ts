@@ -7,6 +7,7 @@ import type { LatentWriteOptions, LoadOptions } from "../api/model_options.js";
 import { WordloomError } from "../errors.js";
 import { DEVICES } from "../runtime/backend.js";
 import { ConversionRemarks } from "./conversion_remarks.js";
+import { isFile } from "./input_lines.js";
 import { INTERRUPTED, isInterruption, onInterrupt, parseNumber } from "./options.js";
 import { Output, terminalSettings } from "./terminal/output.js";
 import { makeOneLine } from "./terminal/visible_text.js";
@@ -50,6 +51,8 @@ export function writingOptions({ beams, temperature, topK, topP, minP, maxTokens
 /** What a command works with. */
 export interface LatentWork {
   readonly model: Model;
+  /** What the model never saw is noted here, and said at the end. */
+  readonly unknown: UnknownRemarks;
   /** Ends the work: a Ctrl-C, or a reader that left. */
   readonly signal: AbortSignal;
   readonly write: (text: string) => void;
@@ -66,26 +69,41 @@ export async function withLatentModel(run: string, { device, threads }: LoadOpti
   const output = new Output(process.stdout);
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
+  const unknown = new UnknownRemarks(model);
   try {
     if (model.description.kind !== "latent") {
       throw new WordloomError("invalid_argument", `The run in "${run}" is no variational autoencoder and has no latent space to ${command} in; train one with --family vae.`);
     }
-    await work({ model, signal: AbortSignal.any([interruption.signal, output.signal]), write: (text) => output.write(text), isTerminal: terminalSettings(process.stdout).isTerminal });
+    await work({ model, unknown, signal: AbortSignal.any([interruption.signal, output.signal]), write: (text) => output.write(text), isTerminal: terminalSettings(process.stdout).isTerminal });
   } catch (error) {
     if (!isInterruption(error)) throw error;
     if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
     else if (output.signal.aborted) throw output.signal.reason;
   } finally {
+    unknown.write();
     release();
     await model.release();
   }
 }
 
-/** Says what the model never saw of some texts. */
-export async function remarkUnknown(model: Model, texts: readonly string[]): Promise<void> {
-  const remarks = new ConversionRemarks();
-  remarks.note({ truncated: false, unknown: await model.unknown(texts) });
-  for (const sentence of remarks.sentences(model.description.contextLength)) process.stderr.write(`${sentence}\n`);
+/** Says what a model never saw of the texts that pass by, all at once at the end. */
+export class UnknownRemarks {
+  private readonly remarks = new ConversionRemarks();
+
+  constructor(private readonly model: Model) {}
+
+  async note(texts: readonly string[]): Promise<void> {
+    this.remarks.note({ truncated: false, unknown: await this.model.unknown(texts) });
+  }
+
+  write(): void {
+    for (const sentence of this.remarks.sentences(this.model.description.contextLength)) process.stderr.write(`${sentence}\n`);
+  }
+}
+
+/** @throws WordloomError "invalid_argument" for a file where a sentence is meant */
+export function checkSentence(text: string, command: string): void {
+  if (isFile(text)) throw new WordloomError("invalid_argument", `"${text}" is a file, and ${command} takes a sentence; give one of its sentences itself.`);
 }
 
 /** A written text as JSON. */
@@ -99,7 +117,7 @@ export const describeDecoded = ({ text, label, tokens, complete, logProbability,
 });
 
 /** A float32 in as few digits as tell it apart from others. */
-export const shortNumber = (value: number): number => Number(value.toPrecision(8));
+export const shortNumber = (value: number): number => Number(value.toPrecision(9));
 
 /** A text on one line, safe for a terminal. */
 export const oneLine = (text: string, isTerminal: boolean): string => (isTerminal ? makeOneLine(text) : text.replace(/[\n\r]+/g, " "));

@@ -30,10 +30,11 @@ export function looksLikePath(text: string): boolean {
 
 /**
  * The error for it, with the nearest name in its folder if one is near, and how a text is given that looks like a path.
+ * @param what the argument is called
  * It is "file_unreadable" for a folder, else "file_not_found".
  */
-export function noSuchInput(path: string): WordloomError {
-  const otherwise = "if it is the text itself, give it through the standard input (--input -)";
+export function noSuchInput(path: string, what = "--input"): WordloomError {
+  const otherwise = `if it is the text itself, give it through the standard input (${what === "--input" ? "--input -" : `- as the ${what}`})`;
   if (isFolder(path)) return new WordloomError("file_unreadable", `"${path}" is a folder and not a file of texts; name a file in it, or ${otherwise}.`);
   const folder = dirname(path);
   if (!isFolder(folder)) return new WordloomError("file_not_found", `There is no folder "${folder}" to read "${basename(path)}" from; check the path, or ${otherwise}.`);

@@ -86,7 +86,7 @@ describe.each(fixtures.map((fixture) => [fixture.name, fixture] as const))("%s",
         const tested = model.loss(batch, {}, new GivenContext(false, noise));
         const logWeights = importanceWeights(model, fixture, batch, dtype);
         const importanceWeighted = sum(neg(log(meanOf(exp(logWeights), [1]))));
-        return { mean, logVariance, reconstruction: tested.measures!.sums.reconstruction, divergence: tested.measures!.sums.divergence, negativeElbo: tested.lossSum, loss: trained.lossSum, logWeights, importanceWeighted };
+        return { mean, logVariance, reconstruction: tested.measures!.sums.reconstruction, divergence: tested.measures!.sums.divergence, negativeElbo: add(tested.measures!.sums.reconstruction, tested.measures!.sums.divergence), loss: trained.lossSum, logWeights, importanceWeighted };
       },
     });
   });

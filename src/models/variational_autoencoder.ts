@@ -114,7 +114,11 @@ export abstract class VariationalAutoencoder extends TextModel {
     return sum(reshape(targetCrossEntropy(logits, targets), [length, rows]), [0]);
   }
 
-  /** −ELBO (Kingma and Welling 2014, eq. 3), the divergence weighted by a coefficient and with free bits while training. */
+  /**
+   * −ELBO (Kingma and Welling 2014, eq. 3) with free bits, the divergence weighted by a coefficient while training. What is
+   * shown has full weight always, and free bits too: without them the lowest −ELBO is that of a space which is hardly used
+   * yet. The plain terms are the measures.
+   */
   loss({ sources, tokens, targets, labels }: BatchTensors, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLoss {
     checkPairLengths(this.contextLength, sources, tokens);
     const posterior = this.posterior(sources, labels, context);
@@ -128,10 +132,10 @@ export abstract class VariationalAutoencoder extends TextModel {
     const total = sum(divergence);
     const samples = sum(counted);
     const measures = { samples, sums: { divergence: total, reconstruction } };
-    const natsSum = add(reconstruction, total);
+    const cost = withFreeBits(divergence, samples, this.freeBits);
+    const natsSum = add(reconstruction, cost);
     if (!context.training) return { lossSum: natsSum, carried: {}, measures };
-    const weighted = mul(withFreeBits(divergence, samples, this.freeBits), context.coefficient(DIVERGENCE_WEIGHT, dtype));
-    return { lossSum: add(reconstruction, weighted), natsSum, carried: {}, measures };
+    return { lossSum: add(reconstruction, mul(cost, context.coefficient(DIVERGENCE_WEIGHT, dtype))), natsSum, carried: {}, measures };
   }
 
   /** Writes from points: (rows, L), with a column behind them that holds the label where the model knows labels. */

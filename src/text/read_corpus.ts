@@ -93,7 +93,7 @@ function readColumn(table: Table & { notices?: string[] }, path: string, { lines
   if (table.columns.length === 0) return { kind: "samples", texts: [], skipped: { empty: 0, missing: 0 }, notices: [] };
   if (label !== undefined) chooseColumn(table, label, path); // is it there?
   const others = (names: readonly string[]): readonly string[] => names.filter((name) => name !== label);
-  const column = chooseColumn(asked === undefined ? { ...table, columns: others(table.columns), textColumns: others(table.textColumns) } : table, asked, path);
+  const column = chooseColumn(asked === undefined ? { ...table, columns: others(table.columns), textColumns: others(table.textColumns) } : table, asked, path, label === undefined);
   if (column === label) throw new WordloomError("invalid_argument", `The column ${JSON.stringify(label)} of ${path} was given for the texts and for their labels; name two columns.`);
   const texts: string[] = [];
   const labels: string[] = [];

@@ -19,9 +19,10 @@ export interface Table {
 
 /**
  * The column to take text from: the one asked for, else "text", else the only one that holds text.
+ * @param mayBePairs whether to advise how pairs are read
  * @throws WordloomError "invalid_argument" listing the columns when the choice is not clear
  */
-export function chooseColumn(table: Table, asked: string | undefined, path: string): string {
+export function chooseColumn(table: Table, asked: string | undefined, path: string, mayBePairs = true): string {
   const listed = table.columns.map((name) => JSON.stringify(name)).join(", ");
   if (asked !== undefined) {
     if (table.columns.includes(asked)) return asked;
@@ -33,6 +34,6 @@ export function chooseColumn(table: Table, asked: string | undefined, path: stri
   if (table.columns.includes("text")) return "text";
   if (table.textColumns.length === 1) return table.textColumns[0];
   const problem = table.textColumns.length === 0 ? "no column that holds text" : "more than one column of text";
-  const choice = table.textColumns.length === 0 ? "say which column to read (--column)" : "say which column to read (--column), or which two are pairs of texts (--source, --target)";
+  const choice = table.textColumns.length === 0 || !mayBePairs ? "say which column to read (--column)" : "say which column to read (--column), or which two are pairs of texts (--source, --target)";
   throw new WordloomError("invalid_argument", `${path} has ${problem}; ${choice}: ${listed}.`);
 }

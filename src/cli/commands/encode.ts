@@ -1,12 +1,13 @@
 // wordloom encode: sentences as points of a latent space, for other programs.
 
-import { extname } from "node:path";
+import { basename, dirname, extname } from "node:path";
 import type { Command } from "commander";
 import { WordloomError } from "../../errors.js";
 import { writeFileAtomic } from "../../storage/atomic_file.js";
 import { npyBytes } from "../../storage/npy.js";
 import { counted } from "../../text/corpus.js";
-import { remarkUnknown, shortNumber, withLatentModel, withMachineFlags, withReadingFlags, type LatentFlags } from "../latent_flags.js";
+import { shortNumber, withLatentModel, withMachineFlags, withReadingFlags, type LatentFlags } from "../latent_flags.js";
+import { isFolder } from "../mistyped_path.js";
 import { sentenceWindows, type SentenceFlags } from "../sentence_input.js";
 
 const EXAMPLES = `
@@ -40,12 +41,14 @@ function formatOf(out: string | undefined): "lines" | "npy" | "jsonl" {
 
 async function encode(run: string, input: string, flags: EncodeFlags): Promise<void> {
   const format = formatOf(flags.out); // before the work
-  await withLatentModel(run, flags, "encode", async ({ model, signal, write }) => {
+  if (flags.out !== undefined && !isFolder(dirname(flags.out))) throw new WordloomError("file_not_found", `There is no folder "${dirname(flags.out)}" to write "${basename(flags.out)}" in; make it, or write elsewhere.`);
+  await withLatentModel(run, flags, "encode", async ({ model, unknown, signal, write }) => {
     const width = model.description.latentWidth!;
     const rows: Float32Array[] = [];
     const lines: string[] = [];
-    for await (const { texts, first } of sentenceWindows(model, input, flags, signal)) {
-      const encoded = await model.encode(texts, { ...(flags.label === undefined ? {} : { label: flags.label }), first, signal });
+    let count = 0;
+    for await (const { texts, ...where } of sentenceWindows(model, input, flags, signal)) {
+      const encoded = await model.encode(texts, { ...(flags.label === undefined ? {} : { label: flags.label }), ...where, signal });
       for (const { mean, logVariance, ...rest } of encoded) {
         if (format === "npy") rows.push(Float32Array.from(mean));
         else {
@@ -54,11 +57,11 @@ async function encode(run: string, input: string, flags: EncodeFlags): Promise<v
           else write(line);
         }
       }
-      await remarkUnknown(model, texts);
+      await unknown.note(texts);
+      count += texts.length;
     }
-    if (flags.out === undefined) return;
-    const count = format === "npy" ? rows.length : lines.length;
     if (count === 0) throw new WordloomError("invalid_data", `There is no sentence in "${input}" to encode; give some.`);
+    if (flags.out === undefined) return;
     if (format === "npy") {
       const matrix = new Float32Array(count * width);
       rows.forEach((row, i) => matrix.set(row, i * width));

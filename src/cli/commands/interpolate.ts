@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { parseNumber } from "../options.js";
-import { describeDecoded, oneLine, remarkUnknown, withLatentModel, withMachineFlags, withReadingFlags, withWritingFlags, writingOptions, type LatentFlags } from "../latent_flags.js";
+import { checkSentence, describeDecoded, oneLine, withLatentModel, withMachineFlags, withReadingFlags, withWritingFlags, writingOptions, type LatentFlags } from "../latent_flags.js";
 
 const EXAMPLES = `
 Examples:
@@ -23,10 +23,12 @@ export function addInterpolateCommand(program: Command): void {
   withMachineFlags(withWritingFlags(withReadingFlags(command)), "a JSON object { text, tokens, finishReason, logProbability, point } a line")
     .addHelpText("after", EXAMPLES)
     .action((run: string, from: string, to: string, flags: InterpolateFlags) =>
-      withLatentModel(run, flags, "interpolate", async ({ model, signal, write, isTerminal }) => {
+      withLatentModel(run, flags, "interpolate", async ({ model, unknown, signal, write, isTerminal }) => {
+        checkSentence(from, "interpolate");
+        checkSentence(to, "interpolate");
+        await unknown.note([from, to]);
         const texts = await model.interpolate(from, to, { ...writingOptions(flags), ...(flags.steps === undefined ? {} : { steps: flags.steps }), signal });
         for (const text of texts) write(flags.json ? `${JSON.stringify(describeDecoded(text))}\n` : `${oneLine(text.text, isTerminal)}\n`);
-        await remarkUnknown(model, [from, to]);
       }),
     );
 }

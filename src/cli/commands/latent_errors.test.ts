@@ -101,7 +101,7 @@ describe("what cannot be written", () => {
     ["up to a text", ["generate", "plain", "--stop", "one", ...one], /The option --stop is for other models, but the run in "plain"/],
     ["no text", ["generate", "plain", "-n", "0", ...one], /The number of samples must be a whole number of 1 or more, but 0 was given/],
     ["no text near a sentence", ["vary", "plain", "one two", "-n", "0", ...one], /must be a whole number of 1 or more, but 0 was given/],
-    ["so far behind a sentence", ["vary", "plain", "one two", "--scale", "-1", ...one], /The scale must be a number of 0 or more, but -1 was given; leave it out for 0\.3/],
+    ["so far behind a sentence", ["vary", "plain", "one two", "--scale", "-1", ...one], /The scale must be a number from 0 to 100, but -1 was given; leave it out for 0\.3/],
     ["one step between two sentences", ["interpolate", "plain", "one two", "two one", "--steps", "1", ...one], /The number of steps must be a whole number of 2 or more, but 1 was given; leave it out for 7/],
     ["steps that are no number", ["interpolate", "plain", "one two", "two one", "--steps", "few", ...one], /--steps.*must be a number/],
     ["with beams and at random", ["reconstruct", "plain", "one two", "--beams", "2", "--temperature", "0.5", ...one], /Words are either drawn at random or searched for with 2 beams; leave the beams or the temperature and the like out/],
@@ -115,11 +115,11 @@ describe("what cannot be encoded", () => {
   const encode = (input: string, ...flags: string[]): string[] => ["encode", "plain", input, "--threads", "1", ...flags];
   wrong([
     ["a sentence that is longer than the model", encode("one two three four five"), /The text has 5 tokens, but the model holds 2 of a sentence; shorten it, or train with a longer --context/],
-    ["a line of a file that is", encode("long.txt"), /2 has 5 tokens, but the model holds 2 of a sentence; shorten it, or train with a longer --context/],
-    ["one end that is", ["interpolate", "plain", "one two", "one two three four five", "--threads", "1"], /2 has 5 tokens, but the model holds 2 of a sentence/],
+    ["a line of a file that is", encode("long.txt"), /Line 2 of "long\.txt" has 5 tokens, but the model holds 2 of a sentence; shorten it, or train with a longer --context/],
+    ["one end that is", ["interpolate", "plain", "one two", "one two three four five", "--threads", "1"], /The second sentence has 5 tokens, but the model holds 2 of a sentence/],
     ["a middle that is", ["vary", "plain", "one two three four five", "--threads", "1"], /The text has 5 tokens, but the model holds 2 of a sentence/],
     ["nothing", encode(" "), /The input is empty; give a text, a file or - for the standard input/],
-    ["an end that is blank", ["interpolate", "plain", "one two", " ", "--threads", "1"], /2 is blank, and there is no point for it; give a sentence/],
+    ["an end that is blank", ["interpolate", "plain", "one two", " ", "--threads", "1"], /The second sentence is blank, and there is no point for it; give a sentence/],
     ["a middle that is blank", ["vary", "plain", "", "--threads", "1"], /The text is blank, and there is no point for it; give a sentence/],
     ["blank lines for a file", encode("blank.txt", "--out", "points.npy"), /There is no sentence in "blank\.txt" to encode; give some/],
     ["a file that is not there", encode("lines.tx"), /There is no file "lines\.tx"; perhaps "lines\.txt" is meant/],
@@ -127,7 +127,7 @@ describe("what cannot be encoded", () => {
     ["a file in another encoding", encode("latin.txt"), /"latin\.txt" is not valid UTF-8/],
     ["a column that a table has not", encode("moods.csv", "--column", "text"), /moods\.csv has no column "text"; its columns are "said", "mood"/],
     ["into a file of no known form", encode("lines.txt", "--out", "points.csv"), /Points cannot be written to "points\.csv"; give it the extension \.npy \(a matrix for NumPy\) or \.jsonl \(a JSON object a line\)/],
-    ["into a folder that is not there", encode("lines.txt", "--out", "nowhere/points.npy"), /Could not write "nowhere\/points\.npy": there is no folder "nowhere"; create it first/],
+    ["into a folder that is not there", encode("lines.txt", "--out", "nowhere/points.npy"), /There is no folder "nowhere" to write "points\.npy" in; make it, or write elsewhere/],
   ]);
 });
 

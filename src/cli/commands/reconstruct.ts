@@ -1,7 +1,7 @@
 // wordloom reconstruct: sentences written again from their points.
 
 import type { Command } from "commander";
-import { describeDecoded, oneLine, remarkUnknown, withLatentModel, withMachineFlags, withReadingFlags, withWritingFlags, writingOptions, type LatentFlags } from "../latent_flags.js";
+import { describeDecoded, oneLine, withLatentModel, withMachineFlags, withReadingFlags, withWritingFlags, writingOptions, type LatentFlags } from "../latent_flags.js";
 import { sentenceWindows, type SentenceFlags } from "../sentence_input.js";
 
 const EXAMPLES = `
@@ -20,13 +20,13 @@ export function addReconstructCommand(program: Command): void {
   withMachineFlags(withWritingFlags(withReadingFlags(command)), "a JSON object { source, text, tokens, finishReason, logProbability, point } a line")
     .addHelpText("after", EXAMPLES)
     .action((run: string, input: string, flags: LatentFlags & SentenceFlags) =>
-      withLatentModel(run, flags, "write sentences again", async ({ model, signal, write, isTerminal }) => {
-        for await (const { texts, first } of sentenceWindows(model, input, flags, signal)) {
-          for (const found of await model.reconstruct(texts, { ...writingOptions(flags), first, signal })) {
+      withLatentModel(run, flags, "write sentences again", async ({ model, unknown, signal, write, isTerminal }) => {
+        for await (const { texts, ...where } of sentenceWindows(model, input, flags, signal)) {
+          for (const found of await model.reconstruct(texts, { ...writingOptions(flags), ...where, signal })) {
             if (flags.json) write(`${JSON.stringify({ source: found.source, ...describeDecoded(found) })}\n`);
             else write(`${isTerminal ? `${oneLine(found.source, true)}\n  → ` : ""}${oneLine(found.text, isTerminal)}\n`);
           }
-          await remarkUnknown(model, texts);
+          await unknown.note(texts);
         }
       }),
     );

@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { parseNumber } from "../options.js";
-import { describeDecoded, oneLine, remarkUnknown, withLatentModel, withMachineFlags, withReadingFlags, withWritingFlags, writingOptions, type LatentFlags } from "../latent_flags.js";
+import { checkSentence, describeDecoded, oneLine, withLatentModel, withMachineFlags, withReadingFlags, withWritingFlags, writingOptions, type LatentFlags } from "../latent_flags.js";
 
 const EXAMPLES = `
 Examples:
@@ -23,10 +23,11 @@ export function addVaryCommand(program: Command): void {
   withMachineFlags(withWritingFlags(withReadingFlags(command)), "a JSON object { text, tokens, finishReason, logProbability, point } a line")
     .addHelpText("after", EXAMPLES)
     .action((run: string, text: string, flags: VaryFlags) =>
-      withLatentModel(run, flags, "vary a sentence", async ({ model, signal, write, isTerminal }) => {
+      withLatentModel(run, flags, "vary a sentence", async ({ model, unknown, signal, write, isTerminal }) => {
+        checkSentence(text, "vary");
+        await unknown.note([text]);
         const texts = await model.vary(text, { ...writingOptions(flags), count: flags.number, ...(flags.scale === undefined ? {} : { scale: flags.scale }), signal });
         for (const found of texts) write(flags.json ? `${JSON.stringify(describeDecoded(found))}\n` : `${oneLine(found.text, isTerminal)}\n`);
-        await remarkUnknown(model, [text]);
       }),
     );
 }

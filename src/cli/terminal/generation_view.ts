@@ -64,6 +64,13 @@ export function createGenerationView(options: GenerationViewOptions): Generation
 
   const { dim, bold } = picocolors.createColors(color);
   const writer = new TextWriter(output, isTerminal, bold);
+  if (linePerSample) {
+    const show = inOrder(({ text }) => {
+      writer.write(text === "" ? "\n" : text); // an empty one has its line too
+      writer.endLine();
+    });
+    return { signal, handle: (event) => (event.type === "sample" ? show(event) : undefined), close: ignore };
+  }
   if (count === 1) {
     writer.writePrompt(prompt);
     return {
@@ -75,10 +82,10 @@ export function createGenerationView(options: GenerationViewOptions): Generation
 
   const columns = Math.min(WIDEST_HEADER, (options.columns ?? stream.columns) || WIDEST_HEADER);
   const show = inOrder(({ sample, text, tokens, finishReason }) => {
-    if (isTerminal && !linePerSample) {
+    if (isTerminal) {
       const title = `── ${sample + 1} of ${count} ── ${formatInteger(tokens.length)} tokens, ${finishReason} `;
       output.write(`${dim(title.padEnd(columns, "─").slice(0, columns))}\n`);
-    } else if (sample > 0 && !linePerSample) {
+    } else if (sample > 0) {
       output.write(`${SEPARATOR}\n`);
     }
     writer.writePrompt(prompt);
