@@ -38,7 +38,7 @@ const variants = {
   logistic: { flags: ["--family", "vae", "--annealing", "logistic", "--free-bits", "0"] },
   cyclical: { flags: ["--family", "vae", "--annealing", "cyclical", "--free-bits", "0"] },
   "word dropout": { flags: ["--family", "vae", "--free-bits", "0", "--word-dropout", "0.3"] },
-  aggressive: { flags: ["--family", "vae", "--free-bits", "0", "--aggressive", "10"] },
+  aggressive: { flags: ["--family", "vae", "--free-bits", "0", "--aggressive", "5"] },
   "free bits": { flags: ["--family", "vae", "--annealing", "none"] },
   "free bits in total": { flags: ["--family", "vae", "--free-bits-total", "8"] },
   default: { flags: ["--family", "vae"] },

@@ -21,7 +21,7 @@ export interface ExplainedSpace {
 export async function explainLatentJob(request: MeasuredRequest, _emit: (event: unknown) => void, signal: AbortSignal): Promise<ExplainedSpace> {
   const { run: path, device, threads, data } = request;
   const latent = openedLatent({ run: path, device, threads });
-  const { pairs, labels, sentences, notices } = await readMeasured(latent, request, signal);
+  const { pairs, labels, sentences, notices } = await readMeasured(latent, request, signal, true);
   if (pairs.length < 2) throw new WordloomError("invalid_data", `"${data}" has only ${counted(pairs.length, "sentence")} that the model can hold, too few to draw a map of; give more.`);
   const posteriors = await latent.space.encode(sentences, signal);
   const activities = activity(posteriors);

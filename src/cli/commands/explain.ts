@@ -47,7 +47,7 @@ export function addExplainCommand(program: Command): void {
     .requiredOption("--out <file>", "an .html page to explore, an .svg picture or .json")
     .optionsGroup("A variational autoencoder:")
     .option("--column <name>", "the column of a table (training's)")
-    .option("--label <column>", "the column of labels, of a model that knows labels (training's)")
+    .option("--label <column>", "the column of labels to colour by (training's); of stories: mood")
     .optionsGroup("A model of pairs of texts:")
     .option("--target <text>", "explain the writing of this text, not of what the model makes of it")
     .option("--target-language <name>", "the language to write, for a model of several")
