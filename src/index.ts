@@ -19,7 +19,8 @@ export type { Converted, ConvertedText } from "./api/pair_jobs.js";
 // Variational autoencoders: `Model.encode`, `decode`, `reconstruct`, `interpolate`, `vary`, `evaluateLatent`, `explainLatent`.
 export type { LatentEvaluation } from "./api/latent_evaluation.js";
 export type { ExplainedSpace } from "./api/latent_explain.js";
-export type { DecodedText, EncodedSentence, Reconstruction } from "./api/latent_jobs.js";
+export type { EncodedSentence, Reconstruction } from "./api/latent_jobs.js";
+export type { DecodedText } from "./api/latent_writing.js";
 export type { EvaluateLatentOptions, ExplainLatentOptions, LatentWriteOptions, ReadSentencesOptions } from "./api/model_options.js";
 export { latentHtml } from "./explanation/latent_html.js";
 export { latentJson, type LatentJson } from "./explanation/latent_json.js";

@@ -17,7 +17,7 @@ import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
 import type { TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { EvaluationProgram } from "../training/evaluation_program.js";
-import { openedLatent, type OpenedLatent } from "./latent_jobs.js";
+import { openedLatent, type OpenedLatent } from "./opened_latent.js";
 import { readMeasured, type MeasuredRequest } from "./latent_sentences.js";
 import type { PlacedPoint } from "./latent_space.js";
 

@@ -4,7 +4,7 @@ import { WordloomError } from "../errors.js";
 import { activity, divergences } from "../evaluation/latent_measures.js";
 import { counted } from "../text/corpus.js";
 import { readMeasured, type MeasuredRequest } from "./latent_sentences.js";
-import { openedLatent } from "./latent_jobs.js";
+import { openedLatent } from "./opened_latent.js";
 
 /** Points of sentences with what the dimensions are worth: data for `latentHtml`, `latentSvg` and `latentJson`. */
 export interface ExplainedSpace {

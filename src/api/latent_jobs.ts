@@ -2,41 +2,15 @@
 
 import { WordloomError } from "../errors.js";
 import type { GenerationEvent, SampleEvent } from "../generation/generate.js";
-import { must, parseOptions, real, strictOptions, whole } from "../generation/option_checks.js";
+import { must, parseOptions, real, whole } from "../generation/option_checks.js";
 import { parseSamplingOptions } from "../generation/sampling_options.js";
-import type { VariationalAutoencoder } from "../models/variational_autoencoder.js";
-import { RandomStream } from "../runtime/random.js";
-import type { ParameterBuffers } from "../runtime/parameters.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
-import * as z from "zod";
-import { given } from "./given_options.js";
 import { placeOfLabel, withLikeliestLabels } from "./latent_labels.js";
-import { LatentSpace, type PlacedPoint, type WriteOptions } from "./latent_space.js";
-import { openedRun, type OpenedRun, type OpenRequest } from "./model_jobs.js";
+import type { PlacedPoint } from "./latent_space.js";
+import { decoded, labelInTurn, labelled, priorPoint, writingOf, type DecodedText } from "./latent_writing.js";
+import type { OpenRequest } from "./model_jobs.js";
 import type { GenerateOptions, LatentWriteOptions } from "./model_options.js";
-import type { LatentRun } from "./run_model.js";
-
-/** A variational autoencoder that is open in this worker. */
-export interface OpenedLatent {
-  readonly run: LatentRun & { readonly model: VariationalAutoencoder; readonly buffers: ParameterBuffers };
-  readonly opened: OpenedRun;
-  readonly space: LatentSpace;
-  readonly path: string;
-}
-
-const spaces = new WeakMap<OpenedRun, LatentSpace>();
-
-/** @throws WordloomError "invalid_argument" for a run that has no latent space */
-export function openedLatent(request: OpenRequest): OpenedLatent {
-  const opened = openedRun(request);
-  const { run, session } = opened;
-  if (run.kind !== "latent") {
-    throw new WordloomError("invalid_argument", `The run in "${request.run}" is no variational autoencoder and has no latent space; train one with the family vae.`);
-  }
-  const space = spaces.get(opened) ?? new LatentSpace(run.model, run.tokenizer, run.buffers, session);
-  spaces.set(opened, space);
-  return { run, opened, space, path: request.run };
-}
+import { openedLatent, widthOf, type OpenedLatent } from "./opened_latent.js";
 
 /** A sentence as a point, with what the point says of it. */
 export interface EncodedSentence {
@@ -48,79 +22,11 @@ export interface EncodedSentence {
   readonly logVariance: readonly number[];
 }
 
-/** A text written from a point. */
-export interface DecodedText {
-  readonly text: string;
-  readonly tokens: readonly number[];
-  /** Of all tokens together, given the point, in nats. */
-  readonly logProbability: number;
-  /** Whether the model ended it; otherwise it was cut off. */
-  readonly complete: boolean;
-  readonly point: readonly number[];
-  readonly label?: string;
-}
-
 /** What became of one sentence that was encoded and written again. */
 export interface Reconstruction extends DecodedText {
   readonly source: string;
   /** Words or characters of the source that the model never saw. */
   readonly unknown: readonly string[];
-}
-
-const checkedElsewhere = z.unknown().optional();
-const writeOptions = strictOptions(
-  {
-    beams: whole(must("number of beams must be a whole number of 1 or more", "leave it out for 1, which is greedy"), 1).optional(),
-    maxTokens: whole(must("largest number of tokens must be a whole number of 1 or more", "leave it out for as many as the model holds"), 1).optional(),
-    temperature: checkedElsewhere,
-    topK: checkedElsewhere,
-    topP: checkedElsewhere,
-    minP: checkedElsewhere,
-    seed: checkedElsewhere,
-    label: z.string({ error: must("label must be a string", "give one that the model was trained with") }).optional(),
-  },
-  "option of writing from points",
-  '{ temperature: 0.8, label: "happy" }',
-);
-
-/**
- * How texts are written from points: greedily unless a beam or a temperature and the like are given.
- * @throws WordloomError "invalid_argument"
- */
-export function writingOf(options: LatentWriteOptions): WriteOptions & { readonly seed: number } {
-  const { beams, maxTokens, temperature, topK, topP, minP, seed = 0 } = parseOptions(writeOptions, given(options)) as LatentWriteOptions;
-  const drawn = given({ temperature, topK, topP, minP });
-  const random = Object.keys(drawn).length > 0;
-  if (random && (beams ?? 1) > 1) throw new WordloomError("invalid_argument", `Words are either drawn at random or searched for with ${beams} beams; leave the beams or the temperature and the like out.`);
-  parseSamplingOptions({ ...drawn, seed });
-  return { ...given({ beams, maxTokens }), ...(random ? { sampling: { ...drawn, seed } } : {}), seed };
-}
-
-const widthOf = ({ run }: OpenedLatent): number => run.model.latentWidth;
-
-/** The label of each text: the one that was asked for; where none was, of a model that knows labels, in turn. */
-function labelInTurn(latent: OpenedLatent, asked: string | undefined): (index: number) => number | null {
-  const { labels } = latent.run.config;
-  const place = placeOfLabel({ labels, path: latent.path }, asked);
-  if (labels.length === 0) return () => null;
-  return (index) => place ?? index % labels.length;
-}
-
-const labelled = ({ run }: OpenedLatent, label: number | null): { label?: string } => (label === null ? {} : { label: run.config.labels[label] });
-
-/** Writes texts from points, in their order. */
-async function* decoded(latent: OpenedLatent, points: readonly PlacedPoint[], options: WriteOptions, first = 0): AsyncGenerator<DecodedText, void, void> {
-  let i = 0;
-  for await (const { text, ...rest } of latent.space.write(points, options, first)) {
-    const { point, label } = points[i++];
-    yield { text: text.trim(), ...rest, point: Array.from(point), ...labelled(latent, label) };
-  }
-}
-
-/** Points drawn from N(0, 1): the i-th depends on the seed and on i alone. */
-function priorPoint(seed: number, index: number, width: number): number[] {
-  const random = new RandomStream(seed, `point ${index} of the prior`);
-  return Array.from({ length: width }, () => random.normal());
 }
 
 /** Points whose texts are written before they are handed on. */

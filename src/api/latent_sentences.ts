@@ -6,7 +6,7 @@ import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { EncodedPairs, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { isTable, readText, unknownNotice } from "./data.js";
 import { sentencePairs } from "./latent_data.js";
-import type { OpenedLatent } from "./latent_jobs.js";
+import type { OpenedLatent } from "./opened_latent.js";
 import { withLikeliestLabels } from "./latent_labels.js";
 import type { OpenRequest } from "./model_jobs.js";
 

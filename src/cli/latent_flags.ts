@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { load, type Model } from "../api/load.js";
-import type { DecodedText } from "../api/latent_jobs.js";
+import type { DecodedText } from "../api/latent_writing.js";
 import type { LatentWriteOptions, LoadOptions } from "../api/model_options.js";
 import { WordloomError } from "../errors.js";
 import { DEVICES } from "../runtime/backend.js";
