@@ -24,10 +24,11 @@ export class Linear extends Module {
   readonly weight: Parameter;
   readonly bias: Parameter | null;
 
-  constructor(inputWidth: number, outputWidth: number, initializer: Initializer, bias: boolean) {
+  /** @param biasStart how the bias starts, where there is one */
+  constructor(inputWidth: number, outputWidth: number, initializer: Initializer, bias: boolean, biasStart: Initializer = constantValue(0)) {
     super();
     this.weight = new Parameter([outputWidth, inputWidth], initializer);
-    this.bias = bias ? new Parameter([outputWidth], constantValue(0)) : null;
+    this.bias = bias ? new Parameter([outputWidth], biasStart) : null;
   }
 
   /** x (..., in) → (..., out) */
