@@ -9,6 +9,7 @@ export { groupBySource, type MeasuredSource } from "./group_by_source.js";
 export type { BleuOptions, BleuTokenizer, ChrfOptions, RougeOptions } from "./measure_options.js";
 export { measureTranslations, type TranslationMeasures, type TranslationOptions } from "./measure_translations.js";
 export { corpusRouge, type RougeResult, type RougeScore } from "./rouge.js";
+export { harmonicBleu, samplesBleu, SAMPLES_BLEU_ORDERS, selfBleu, type SamplesBleu, type SamplesBleuOrder, type Tokens } from "./samples_bleu.js";
 export { charactersOfTokens } from "./scored_characters.js";
 export type { References } from "./sentence_pairs.js";
 export { tokenize13a } from "./tokenize_13a.js";

@@ -1,46 +1,10 @@
 // Counts the n-grams that a hypothesis shares with its references: what BLEU, chrF and ROUGE-N are made of.
 
+import { numberElements, numberNgrams, type Numbered } from "./number_ngrams.js";
+
 /** How many n-grams of n elements a sequence has. */
 export function ngramCount(length: number, n: number): number {
   return Math.max(0, length - n + 1);
-}
-
-/** Sequences with equal things known by equal numbers, counted from 0 across all of them. */
-interface Numbered {
-  readonly numbers: readonly (readonly number[])[];
-  /** How many different numbers there are. */
-  readonly count: number;
-}
-
-function numberElements(sequences: readonly (readonly string[])[]): Numbered {
-  const known = new Map<string, number>();
-  const numbers = sequences.map((sequence) =>
-    sequence.map((element) => {
-      const number = known.get(element) ?? known.size;
-      if (number === known.size) known.set(element, number);
-      return number;
-    }),
-  );
-  return { numbers, count: known.size };
-}
-
-/**
- * The n-grams of the elements out of the (n-1)-grams: each is known by the number of the (n-1)-gram that it begins with
- * and by its last element, so that no n-gram is ever written out and counting takes the same time for every n.
- */
-function numberNgrams(shorter: Numbered, elements: Numbered, n: number): Numbered {
-  const known = new Map<number, number>();
-  const numbers = elements.numbers.map((sequence, s) => {
-    const result: number[] = [];
-    for (let end = n - 1; end < sequence.length; end++) {
-      const key = shorter.numbers[s][end - n + 1] * elements.count + sequence[end];
-      const number = known.get(key) ?? known.size;
-      if (number === known.size) known.set(key, number);
-      result.push(number);
-    }
-    return result;
-  });
-  return { numbers, count: known.size };
 }
 
 /**
