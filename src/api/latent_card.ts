@@ -78,7 +78,7 @@ export function writeLatentCard(contents: LatentCardContents): void {
         beta: annealing.weight,
         "aggressive updates": settings.aggressive,
         seed: settings.seed,
-        ...(best ? { "KL at the best step (nats a sentence)": Number(best.validationDivergence.toFixed(3)), "active units": best.validationActiveUnits } : {}),
+        ...(best ? { "KL at the best step (nats a sentence)": Number(best.validationDivergence.toFixed(3)), "mutual information (nats a sentence)": Number(best.validationMutualInformation.toFixed(3)), "active units": best.validationActiveUnits } : {}),
       },
       best: best ? { step: best.step, trainLoss: best.trainLoss, validationLoss: best.validationLoss, bitsPerCharacter: null } : null,
       command: latentCommand(contents),

@@ -158,7 +158,7 @@ describe("a collapsing posterior", () => {
 
   it("is said once a collapse, and not in the first half of annealing", async () => {
     const { course, spread } = await bench();
-    spread(0);
+    spread(120);
     expect(await warnings(course(), [[2, 0.01], [4, 0.01], [5, 0.5], [6, 0.02], [12, 0.01], [13, 1], [14, 0.9], [15, 0.1]])).toEqual([5, 14]);
   });
 
@@ -166,6 +166,20 @@ describe("a collapsing posterior", () => {
     const { course } = await bench();
     const none: AnnealingSettings = { name: "none", steps: 0, weight: 1, cycles: 1 };
     expect(await warnings(course({ annealing: none }), [[0, 0], [1, 0.3], [2, 0.3]])).toEqual([1]);
+  });
+});
+
+describe("posteriors that are far from the prior and all the same", () => {
+  it("are said to be collapsing, but not while they come to say more, nor in the first half of annealing", async () => {
+    const { course, spread } = await bench();
+    const own = course();
+    const notices: string[][] = [];
+    for (const [factor, step] of [[2, 3], [1, 4], [4, 5], [4, 6], [1, 7], [120, 8], [1, 9]]) {
+      spread(factor);
+      notices.push([...(await own.observe(metrics(step, 5))).notices]);
+    }
+    expect(notices.map(({ length }) => length)).toEqual([0, 0, 0, 1, 0, 0, 1]);
+    expect(notices[3][0]).toMatch(/^The posterior is collapsing: a point says 0\.\d\d nats of its sentence \(its KL of 5\.00 is much the same for all\), so that/);
   });
 });
 

@@ -1,6 +1,7 @@
 // How a variational autoencoder is kept from forgetting its latent space: annealing, aggressive updates, a look at each evaluation.
 
 import { z } from "zod";
+import { isUninformative, isVanishing, littleSaid } from "../evaluation/collapse.js";
 import { activeUnits, activity } from "../evaluation/latent_measures.js";
 import { mutualInformation } from "../evaluation/mutual_information.js";
 import type { PosteriorProgram } from "../evaluation/posterior_program.js";
@@ -16,10 +17,7 @@ import { WordloomError } from "../errors.js";
 /** The parts that learn in turns: what reads a sentence, and what writes it. */
 export const partOfParameter = (name: string): string => (/^(encoder|posterior_layer|label_embedding)\b/.test(name) ? "encoder" : "decoder");
 
-/** Below this divergence, in nats of a sentence, points say next to nothing. */
-const COLLAPSED = 1;
-
-/** Below this, in nats, an estimate of the mutual information is mostly noise. */
+/** Below this, in nats, points have hardly begun to say anything, and whether it is more or less than before is chance. */
 const FAINT = 0.3;
 
 export interface LatentCourseOptions {
@@ -62,18 +60,21 @@ export class LatentCourse implements Course {
   async observe({ step, validationDivergence }: MetricsLine): Promise<Observed> {
     const { annealing, encoder, sentences } = this.options;
     const posteriors = await encoder.of(sentences);
-    const { nats } = mutualInformation(posteriors, samplePosteriors(posteriors, new RandomStream(0, "points of an evaluation")));
+    const information = mutualInformation(posteriors, samplePosteriors(posteriors, new RandomStream(0, "points of an evaluation")));
+    const { nats } = information;
     const units = sentences.count > 1 ? activeUnits(activity(posteriors)) : 0;
     const notices: string[] = [];
-    const told = this.information !== null && this.information > FAINT; // an estimate near 0 rises and falls by chance
+    const told = this.information !== null && this.information > FAINT;
     if (this.aggressive && nats <= (this.information ?? Infinity) && (told || step >= annealing.steps)) {
       this.aggressive = false;
       notices.push(`The points no longer come to say more of the sentences (${Math.max(0, nats).toFixed(2)} nats): from now on encoder and decoder learn together.`);
     }
+    const use = { divergence: validationDivergence, information };
+    const rises = this.information === null || nats > this.information;
     this.information = Math.max(this.information ?? -Infinity, nats);
-    const collapsed = validationDivergence < COLLAPSED && step > 0 && (annealing.name === "none" || step >= annealing.steps / 2);
+    const collapsed = step > 0 && step >= annealing.steps / 2 && (isVanishing(use) || (isUninformative(use) && !rises));
     if (collapsed && !this.warned) {
-      notices.push(`The posterior is collapsing: a point says ${validationDivergence.toFixed(2)} nats of its sentence, so that the decoder writes without it; train with --free-bits, a longer --annealing-steps, --word-dropout or --aggressive.`);
+      notices.push(`The posterior is collapsing: a point says ${littleSaid(use)}, so that the decoder writes without it; train with --free-bits, a longer --annealing-steps, --word-dropout or --aggressive.`);
     }
     this.warned = collapsed;
     return { measures: { validationMutualInformation: nats, validationActiveUnits: units }, notices };

@@ -2,6 +2,7 @@
 
 import { WordloomError } from "../errors.js";
 import { bleuSignature, chooseBleuTokenizer, measureTranslations, chooseRougeTokenizer } from "../evaluation/index.js";
+import { collapseNotice } from "../evaluation/collapse.js";
 import { importanceWeightedNats } from "../evaluation/importance_weighted_bound.js";
 import { importanceWeights } from "../evaluation/importance_weights.js";
 import { activeUnits, activity, divergences, type Posteriors } from "../evaluation/latent_measures.js";
@@ -92,6 +93,7 @@ export async function evaluateLatentJob(request: LatentEvaluateRequest, emit: Em
   const { divergence, reconstruction } = Object.fromEntries(Object.entries(measures!.sums).map(([name, sum]) => [name, sum / measures!.samples]));
   const posteriors = await space.encode(sentences, signal);
   const information = mutualInformation(posteriors, samplePosteriors(posteriors, new RandomStream(0, "points of an evaluation")));
+  const collapse = collapseNotice({ divergence: divergences(posteriors).total, information });
   const importance = await importanceNats(latent, pairs, { samples, mostSampled, emit, signal });
   const texts = await reconstructed(latent, sentences, posteriors, emit, signal);
   const references = pairs.map(({ target }) => [target]);
@@ -118,7 +120,7 @@ export async function evaluateLatentJob(request: LatentEvaluateRequest, emit: Em
     tokens: sentences.totalTargets,
     characters: pairs.reduce((total, { target }) => total + countCharacters(target), 0),
     seconds: (performance.now() - started) / 1000,
-    notices: [...notices, ...collapseNotice(divergences(posteriors).total)],
+    notices: [...notices, ...(collapse ? [collapse] : [])],
     examples: spread(pairs.length, EXAMPLES).map((i) => ({ source: pairs[i].source, text: texts[i] })),
   };
 }
@@ -158,6 +160,3 @@ async function reconstructed({ run, space }: OpenedLatent, sentences: TokenizedP
   }
   return texts;
 }
-
-/** A sentence where points say nothing. */
-const collapseNotice = (divergence: number): string[] => (divergence < 1 ? [`The latent space is collapsed: a point says ${divergence.toFixed(2)} nats of its sentence, so that texts hardly depend on their points.`] : []);

@@ -9,7 +9,7 @@ describe("latentJson", () => {
   it("has the form that its type promises", () => {
     const map = clusteredMap({ count: 20, dimensions: 3 });
     const json = latentJson(map);
-    expect(Object.keys(json)).toEqual(["format", "version", "run", "data", "texts", "labels", "means", "units", "activeUnits", "projections", "sameLabel"]);
+    expect(Object.keys(json)).toEqual(["format", "version", "run", "data", "texts", "labels", "means", "units", "activeUnits", "mutualInformation", "projections", "sameLabel"]);
     expect([json.format, json.version, json.run, json.data, json.activeUnits]).toEqual(["wordloom-latent", 1, "a run", "texts.csv", 3]);
     expect(json.means[7][2]).toBeCloseTo(map.means[7 * 3 + 2], 5);
     expect(json.projections.pca.points).toHaveLength(20);

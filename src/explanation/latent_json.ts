@@ -18,6 +18,8 @@ export interface LatentJson {
   /** Divergence in nats; active above an activity of 0.01. */
   readonly units: readonly { readonly activity: number; readonly divergence: number; readonly active: boolean }[];
   readonly activeUnits: number;
+  /** Nats of a text that its point says; null if the map has none. */
+  readonly mutualInformation: number | null;
   readonly projections: {
     readonly pca: { readonly points: readonly (readonly number[])[]; readonly sameLabel: number | null };
     /** `points[i]` is that of text `rows[i]`; null with too few different points. */
@@ -55,6 +57,7 @@ export function latentJson(map: LatentMap): LatentJson {
     means: rowsOf(map.means, map.units.length),
     units: map.units.map((unit) => ({ activity: unit.activity, divergence: unit.divergence, active: isActive(unit) })),
     activeUnits: countActive(map),
+    mutualInformation: map.mutualInformation ?? null,
     projections: {
       pca: { points: pointsOf(pca), sameLabel: pca.sameLabel },
       umap: umap && { rows: umap.rows, points: pointsOf(umap), sameLabel: umap.sameLabel },

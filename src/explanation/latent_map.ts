@@ -24,6 +24,8 @@ export interface LatentMap {
   readonly means: Float32Array;
   /** L of them, at least one. */
   readonly units: readonly LatentUnit[];
+  /** I(x; z): how many nats of a text its point says. */
+  readonly mutualInformation?: number;
 }
 
 /** The activity above which a unit counts as active (Burda et al. 2016, section 5.2). */

@@ -68,6 +68,8 @@ describe("latentWords", () => {
     expect(words.title).toBe("Latent space of \u2068a run\u2069");
     expect(words.about).toBe("4 texts of \u2068texts.csv\u2069, each at the mean of its posterior in 3 units.");
     expect(words.units).toBe("1 of 3 units is active: above 0.01, the dashed line. A text's divergence from the prior is 1.75 nats.");
+    expect(latentWords({ ...map, units, mutualInformation: 0.25 }, latentViews(map)).units).toContain("A text's divergence from the prior is 1.75 nats, and its point says 0.25 nats of it.");
+    expect(latentWords({ ...map, units, mutualInformation: -0.01 }, latentViews(map)).units).toContain("its point says 0 nats of it."); // an estimate
   });
 
   it("says where the posterior has collapsed, of more than one text", () => {

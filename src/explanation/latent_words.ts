@@ -37,9 +37,10 @@ export const DIVERGENCE_CAPTION = "Divergence from the prior in nats";
 
 /** The words for a map and its views. */
 export function latentWords(map: LatentMap, views: LatentViews): LatentWords {
-  const { texts, units, run, data } = map;
+  const { texts, units, run, data, mutualInformation: information } = map;
   const active = countActive(map);
   const divergence = formatNumber(units.reduce((sum, unit) => sum + Math.max(0, unit.divergence), 0));
+  const said = information === undefined ? "" : `, and its point says ${formatNumber(Math.max(0, information))} nats of it`;
   const from = data === undefined || data === "" ? "" : ` of ${named(data)}`;
   const collapsed = active === 0 && texts.length > 1 ? " No unit tells the texts apart: the posterior has collapsed." : "";
   const { pca, umap, sameLabel } = views;
@@ -47,7 +48,7 @@ export function latentWords(map: LatentMap, views: LatentViews): LatentWords {
   return {
     title: run === undefined || run === "" ? "Latent space" : `Latent space of ${named(run)}`,
     about: `${plural(texts.length, "text")}${from}, each at the mean of its posterior in ${plural(units.length, "unit")}.`,
-    units: `${active} of ${plural(units.length, "unit")} ${active === 1 || units.length === 1 ? "is" : "are"} active: above ${ACTIVE_FROM}, the dashed line. A text's divergence from the prior is ${divergence} nats.${collapsed}`,
+    units: `${active} of ${plural(units.length, "unit")} ${active === 1 || units.length === 1 ? "is" : "are"} active: above ${ACTIVE_FROM}, the dashed line. A text's divergence from the prior is ${divergence} nats${said}.${collapsed}`,
     labels:
       sameLabel === null
         ? ""

@@ -48,8 +48,9 @@ export interface EvaluationEvent {
   readonly validationLoss: number;
   readonly learningRate: number;
   readonly tokensPerSecond: number;
-  /** Of a model with a latent variable: mean nats of a sample that its posterior is from the prior, and active dimensions. */
+  /** Of a model with a latent variable: mean nats of a sample that its posterior is from the prior, nats of a sample that its point says, active dimensions. */
   readonly validationDivergence?: number;
+  readonly validationMutualInformation?: number;
   readonly validationActiveUnits?: number;
   /** True if this is the lowest validation loss so far; its weights are kept. */
   readonly best: boolean;

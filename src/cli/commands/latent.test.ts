@@ -128,7 +128,7 @@ describe("a run's folder", () => {
 
   it("is shown to people with the KL, and with sentences written again and new ones", async () => {
     const { stderr } = await place.train("lines.txt", ...TINY_VAE, "--steps", "8", "--out", "shown");
-    const evaluations = stderr.match(/^step [48] .* KL +\d+\.\d, +[0-4] active.*$/gm);
+    const evaluations = stderr.match(/^step [48] .* KL +\d+\.\d, MI +\d+\.\d, +[0-4] active.*$/gm);
     expect(evaluations).toHaveLength(2);
     const samples = stderr.match(/^ {4}\S+ \S+.* → .*↵\S+ \S+.* → .*↵∼ .*↵∼ .*$/gm);
     expect(samples).toHaveLength(2);

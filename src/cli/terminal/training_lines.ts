@@ -38,7 +38,7 @@ export function evaluationLine(
   const train = `train ${formatLoss(event.trainLoss)}`;
   const loss = `validation ${formatLoss(event.validationLoss)}`;
   const validation = event.best ? bold(loss) : loss;
-  const latent = event.validationDivergence === undefined ? [] : [divergenceText(event.validationDivergence, event.validationActiveUnits)];
+  const latent = event.validationDivergence === undefined ? [] : [latentText(event.validationDivergence, event)];
   const mark = event.best ? green(`${BEST_MARK} best`) : " ".repeat(6);
   const speed = event.tokensPerSecond > 0 ? [dim(`${formatCompact(event.tokensPerSecond)} tokens/s`)] : []; // none yet
   return firstThatFits(
@@ -69,8 +69,17 @@ export function progressLine(event: ProgressEvent): string {
   ].join(GAP);
 }
 
-/** Nats of a sentence that its point says, and how many dimensions say any of them. */
-export const divergenceText = (nats: number, units?: number): string => `KL ${nats.toFixed(1).padStart(4)}${units === undefined ? "" : `, ${String(units).padStart(2)} active`}`;
+/** How far a sentence's posterior is from the prior, in nats. */
+export const divergenceText = (nats: number): string => `KL ${nats.toFixed(1).padStart(4)}`;
+
+/** The same, with how many nats of a sentence its point says, and how many dimensions say any of them. */
+function latentText(divergence: number, { validationMutualInformation: information, validationActiveUnits: units }: EvaluationEvent): string {
+  return [
+    divergenceText(divergence),
+    ...(information === undefined ? [] : [`MI ${Math.max(0, information).toFixed(1).padStart(4)}`]),
+    ...(units === undefined ? [] : [`${String(units).padStart(2)} active`]),
+  ].join(", ");
+}
 
 const END_WORDS: Record<EndReason, string> = {
   steps: "Done",
