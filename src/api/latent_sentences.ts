@@ -50,7 +50,9 @@ export async function readMeasured(latent: OpenedLatent, { data, column, label }
   if (foreign !== undefined) throw new WordloomError("invalid_data", `"${data}" has the label ${JSON.stringify(foreign)}, which the model in "${path}" does not know; it knows ${labels.map((known) => JSON.stringify(known)).join(", ")}.`);
   const all = sentencePairs(corpus.texts, corpus.labels, labels, settings.data.lowercase);
   const most = run.config.max_position_embeddings;
-  const kept = new EncodedPairs(all, tokenizer, tokenizer).within({ maximumSource: most, maximumTarget: most, longPairs: "drop" });
+  const encoded = new EncodedPairs(all, tokenizer, tokenizer);
+  if (encoded.shortest > most) throw new WordloomError("invalid_data", `Each of the ${counted(encoded.count, "sentence")} of "${data}" has more than ${most - 1} tokens, which the model does not hold; give shorter ones, or train with a longer --context.`);
+  const kept = encoded.within({ maximumSource: most, maximumTarget: most, longPairs: "drop" });
   const where = (index: number): string => `Sentence ${index + 1} of "${data}"`;
   const pairs = await withLikeliestLabels(Array.from(kept.original, (i) => all[i]), { space, model: run.model, buffers: run.buffers, session: opened.session, labels, where, signal });
   const notices = [...corpus.notices];

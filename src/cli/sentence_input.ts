@@ -30,9 +30,21 @@ export interface SentenceWindow {
 
 /**
  * The sentences in windows; blank lines are left out and counted aloud.
- * @throws WordloomError as `inputTexts` and `readCorpus` do; "invalid_argument" for the column of what is no table
+ * @param purpose what they are wanted for, for the message where there are none: "encode"
+ * @throws WordloomError as `inputTexts` and `readCorpus` do; "invalid_argument" for the column of what is no table;
+ *   "invalid_data" for no sentence at all
  */
-export async function* sentenceWindows(model: Model, input: string, { column, label }: SentenceFlags, signal?: AbortSignal): AsyncGenerator<SentenceWindow, void, void> {
+export async function* sentenceWindows(model: Model, input: string, flags: SentenceFlags, purpose: string, signal?: AbortSignal): AsyncGenerator<SentenceWindow, void, void> {
+  let empty = true;
+  for await (const window of readWindows(model, input, flags, signal)) {
+    empty = false;
+    yield window;
+  }
+  const place = input === "-" ? "the standard input" : `"${input}"`;
+  if (empty && !signal?.aborted) throw new WordloomError("invalid_data", `There is no sentence in ${place} to ${purpose}; give some.`);
+}
+
+async function* readWindows(model: Model, input: string, { column, label }: SentenceFlags, signal?: AbortSignal): AsyncGenerator<SentenceWindow, void, void> {
   if (isFile(input) && isTable(input)) {
     yield* tableWindows(model, input, column, label === undefined);
     return;

@@ -47,7 +47,7 @@ async function encode(run: string, input: string, flags: EncodeFlags): Promise<v
     const rows: Float32Array[] = [];
     const lines: string[] = [];
     let count = 0;
-    for await (const { texts, ...where } of sentenceWindows(model, input, flags, signal)) {
+    for await (const { texts, ...where } of sentenceWindows(model, input, flags, "encode", signal)) {
       const encoded = await model.encode(texts, { ...(flags.label === undefined ? {} : { label: flags.label }), ...where, signal });
       for (const { mean, logVariance, ...rest } of encoded) {
         if (format === "npy") rows.push(Float32Array.from(mean));
@@ -60,7 +60,6 @@ async function encode(run: string, input: string, flags: EncodeFlags): Promise<v
       await unknown.note(texts);
       count += texts.length;
     }
-    if (count === 0) throw new WordloomError("invalid_data", `There is no sentence in "${input}" to encode; give some.`);
     if (flags.out === undefined) return;
     if (format === "npy") {
       const matrix = new Float32Array(count * width);

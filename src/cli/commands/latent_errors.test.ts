@@ -18,6 +18,7 @@ beforeAll(async () => {
   place.write("alike.csv", table(() => "happy"));
   place.write("many.csv", `said,mood\n${Array.from({ length: 300 }, (_, i) => `${SENTENCES[i % 100]},label ${i}`).join("\n")}\n`);
   place.write("long.txt", "one two\none two three four five\n");
+  place.write("longer.txt", "one two three\none two three four five\n");
   place.write("single.txt", "one two\n");
   place.write("empty.txt", "");
   place.write("blank.txt", "\n  \n\n");
@@ -121,6 +122,7 @@ describe("what cannot be encoded", () => {
     ["nothing", encode(" "), /The input is empty; give a text, a file or - for the standard input/],
     ["an end that is blank", ["interpolate", "plain", "one two", " ", "--threads", "1"], /The second sentence is blank, and there is no point for it; give a sentence/],
     ["a middle that is blank", ["vary", "plain", "", "--threads", "1"], /The text is blank, and there is no point for it; give a sentence/],
+    ["an empty file", ["reconstruct", "plain", "empty.txt", "--threads", "1"], /There is no sentence in "empty\.txt" to write again; give some/],
     ["blank lines for a file", encode("blank.txt", "--out", "points.npy"), /There is no sentence in "blank\.txt" to encode; give some/],
     ["a file that is not there", encode("lines.tx"), /There is no file "lines\.tx"; perhaps "lines\.txt" is meant/],
     ["a folder", encode("./plain"), /"\.\/plain" is a folder and not a file of texts/],
@@ -151,6 +153,7 @@ describe("what cannot be measured", () => {
     ["with no sample", evaluate("plain", "lines.txt", "--importance-samples", "0"), /The number of importance samples must be a whole number of 1 or more, but 0 was given; leave it out for 500/],
     ["of no sentence", evaluate("plain", "lines.txt", "--importance-sentences", "0"), /The number of sentences to sample for must be a whole number of 1 or more, but 0 was given; leave it out for 1,000/],
     ["a single sentence", evaluate("plain", "single.txt"), /"single\.txt" has only 1 sentence that the model can hold, too few to measure a latent space on; give more/],
+    ["sentences that are all longer than the model", evaluate("plain", "longer.txt"), /Each of the 2 sentences of "longer\.txt" has more than 2 tokens, which the model does not hold; give shorter ones, or train with a longer --context/],
     ["an empty file", evaluate("plain", "empty.txt"), /empty\.txt is empty; give a file with some text in it/],
     ["one long text", evaluate("plain", "lines.txt", "--no-lines"), /The option --(no-)?lines is for other models, but the run in "plain" is a variational autoencoder; leave it out/],
     ["with beams", evaluate("plain", "lines.txt", "--beams", "2"), /The option --beams is for other models, but the run in "plain" is a variational autoencoder; leave it out/],

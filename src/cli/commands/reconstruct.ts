@@ -21,7 +21,7 @@ export function addReconstructCommand(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action((run: string, input: string, flags: LatentFlags & SentenceFlags) =>
       withLatentModel(run, flags, "write sentences again", async ({ model, unknown, signal, write, isTerminal }) => {
-        for await (const { texts, ...where } of sentenceWindows(model, input, flags, signal)) {
+        for await (const { texts, ...where } of sentenceWindows(model, input, flags, "write again", signal)) {
           for (const found of await model.reconstruct(texts, { ...writingOptions(flags), ...where, signal })) {
             if (flags.json) write(`${JSON.stringify({ source: found.source, ...describeDecoded(found) })}\n`);
             else write(`${isTerminal ? `${oneLine(found.source, true)}\n  → ` : ""}${oneLine(found.text, isTerminal)}\n`);
