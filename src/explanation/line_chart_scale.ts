@@ -1,0 +1,69 @@
+// From a chart's numbers to pixels: what its axes reach over, and the numbers written at them.
+
+import { axisTicks, formatNumber } from "./latent_numbers.js";
+import { extentEnds, type LineChart } from "./line_chart.js";
+
+/** Pixels across every plot. */
+export const PLOT_WIDTH = 640;
+/** Room left at both ends of an axis, as a share of what it shows. */
+const MARGIN = 0.04;
+/** Longer numbers are written with a power of ten. */
+const LARGEST_PLAIN = 1e7;
+const SMALLEST_PLAIN = 1e-4;
+
+/** One axis. */
+export interface ChartScale {
+  readonly low: number;
+  readonly high: number;
+  /** Pixels from the left or the top of the plot. */
+  readonly at: (value: number) => number;
+  readonly contains: (value: number) => boolean;
+}
+
+/** An axis of so many pixels; `upwards` has its low end at the bottom. */
+export function chartScale({ low, high }: { readonly low: number; readonly high: number }, pixels: number, upwards: boolean): ChartScale {
+  const at = (value: number): number => {
+    const share = (value - low) / (high - low);
+    return pixels * (upwards ? 1 - share : share);
+  };
+  return { low, high, at, contains: (value) => value >= low && value <= high };
+}
+
+/** What an axis reaches over: its own range, else all of its points and marks and a little more. */
+export function axisRange(chart: LineChart, axis: "x" | "y"): { readonly low: number; readonly high: number } {
+  const { range } = chart[axis];
+  if (range) return { low: range[0], high: range[1] };
+  let low = Infinity;
+  let high = -Infinity;
+  const include = (value: number): void => {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
+  for (const { points } of chart.series) for (const point of points) include(point[axis]);
+  for (const mark of chart.marks ?? []) {
+    if (axis === "x" && "x" in mark) extentEnds(mark.x).forEach(include);
+    if (axis === "y" && "y" in mark) extentEnds(mark.y).forEach(include);
+  }
+  const middle = low / 2 + high / 2;
+  // Numbers that hardly differ would else be drawn far apart, and their ticks be told by no digit.
+  const half = Math.max(high / 2 - low / 2, 1e-6 * Math.abs(middle)) * (1 + 2 * MARGIN) || 1;
+  return { low: middle - half, high: middle + half };
+}
+
+/** A number with at most six digits that count. */
+export function exactNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < SMALLEST_PLAIN || size >= LARGEST_PLAIN)) return formatNumber(value);
+  return (Number(value.toPrecision(6)) + 0).toLocaleString("en-US", { maximumFractionDigits: 10 }).replace("-", "−");
+}
+
+/** Round values along an axis with their texts, which all have the same number of decimals. */
+export function chartTicks({ low, high }: ChartScale, about: number): { readonly value: number; readonly text: string }[] {
+  const ticks = axisTicks(low, high, about);
+  const largest = Math.max(...ticks.map(Math.abs));
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : largest;
+  if (largest >= LARGEST_PLAIN || step < SMALLEST_PLAIN) return ticks.map((value) => ({ value, text: formatNumber(value) }));
+  const decimals = Math.max(...ticks.map((tick) => (String(tick).split(".")[1] ?? "").length));
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return ticks.map((value) => ({ value, text: value.toLocaleString("en-US", digits).replace("-", "−") }));
+}

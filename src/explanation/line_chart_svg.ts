@@ -1,0 +1,81 @@
+// Lines and points over an axis as a picture: learning curves, trade-offs, in an SVG file that needs nothing else.
+
+import { shown } from "./latent_texts.js";
+import { place, svgText, wrapLines } from "./latent_svg_text.js";
+import { checkLineChart, type LineChart } from "./line_chart.js";
+import { darkHues, hueClasses, lightHues } from "./line_chart_marker.js";
+import { drawPanel } from "./line_chart_panel.js";
+import { exactNumber, PLOT_WIDTH } from "./line_chart_scale.js";
+import { escapeMarkup } from "./markup.js";
+
+const PADDING = 16;
+const LEFT = 66;
+const TITLE = 30;
+const LINE = 18;
+const BETWEEN = 24;
+
+const STYLE = [
+  "text{font-family:system-ui,'Noto Sans',sans-serif;fill:#1b1b1b}",
+  ".page{fill:#fff}.quiet,.label{fill:#5a5a5a}.frame{fill:none;stroke:#8a8a8a}.grid{stroke:#e6e6e6}",
+  ".line{fill:none;stroke:currentColor;stroke-width:1.75;stroke-linejoin:round}.marker{fill:currentColor;stroke:#fff}",
+  ".mark{stroke:#5a5a5a;stroke-dasharray:2 3}.band{fill:#5a5a5a;fill-opacity:.22}.lead{fill:none;stroke:#a8a8a8;stroke-width:.75}",
+  ".name,.label{paint-order:stroke;stroke:#fff;stroke-width:3px;stroke-linejoin:round}.name{font-weight:600}",
+  hueClasses(lightHues),
+  "@media screen and (prefers-color-scheme:dark){text{fill:#ececec}.page{fill:#161616}.quiet,.label{fill:#a8a8a8}.grid{stroke:#2e2e2e}",
+  ".marker,.name,.label{stroke:#161616}.mark{stroke:#a8a8a8}.band{fill:#a8a8a8}.lead{stroke:#6a6a6a}",
+  `${hueClasses(darkHues)}}`,
+].join("");
+
+/** Each series in words: where it begins and where it ends. */
+function inWords({ title, x, y, series }: LineChart): string {
+  const lines = series.map(({ name, points }) => {
+    const ends = points.length === 1 ? points : [points[0], points[points.length - 1]];
+    return `${shown(name)}: ${ends.map((point) => `${exactNumber(point.y)} at ${exactNumber(point.x)}`).join(" to ")}`;
+  });
+  return `${shown(title)} (${shown(y.label)} by ${shown(x.label)}). ${lines.join("; ")}.`;
+}
+
+/**
+ * Draws a chart, or several below each other, as a standalone SVG document. Series are named beside their ends; points
+ * tell their numbers when pointed at. It follows the reader's light or dark background.
+ * @throws WordloomError as `checkLineChart` does
+ * @example
+ * lineChartSvg({
+ *   title: "Validation loss", x: { label: "step" }, y: { label: "nats a token" },
+ *   series: [{ name: "LSTM", points: [{ x: 0, y: 4.2 }, { x: 1000, y: 1.6 }] }],
+ *   marks: [{ y: 1.5, label: "published" }],
+ * });
+ */
+export function lineChartSvg(charts: LineChart | readonly LineChart[]): string {
+  const list: readonly LineChart[] = "series" in charts ? [charts] : charts;
+  for (const chart of list) checkLineChart(chart);
+  const panels = list.map((chart) => ({ chart, drawn: drawPanel(chart) }));
+  const right = panels.reduce((most, { drawn }) => Math.max(most, drawn.right), 0);
+  const width = PADDING + LEFT + PLOT_WIDTH + right + PADDING;
+  const body: string[] = [];
+  let top = PADDING;
+  for (const { chart, drawn } of panels) {
+    const notes = chart.note === undefined ? [] : wrapLines(shown(chart.note), PLOT_WIDTH);
+    const plotY = top + TITLE + drawn.above;
+    const notesY = plotY + drawn.height + drawn.below + LINE;
+    body.push(
+      svgText(PADDING, top + 14, shown(chart.title), { type: 16, more: ' font-weight="600"' }),
+      `<g transform="translate(${PADDING + LEFT} ${plotY})">`,
+      ...drawn.elements,
+      "</g>",
+      ...notes.map((line, i) => svgText(PADDING + LEFT, notesY + i * LINE, line, { more: ' class="quiet"' })),
+    );
+    top = (notes.length > 0 ? notesY + LINE * (notes.length - 1) + 6 : plotY + drawn.height + drawn.below) + BETWEEN;
+  }
+  const height = place(top - BETWEEN + PADDING);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<title>${escapeMarkup(list.map(({ title }) => shown(title)).join("; "))}</title>`,
+    `<desc>${escapeMarkup(list.map(inWords).join(" "))}</desc>`,
+    `<style>${STYLE}</style>`,
+    `<rect class="page" width="${width}" height="${height}"/>`,
+    ...body,
+    "</svg>",
+    "",
+  ].join("\n");
+}
