@@ -1,21 +1,22 @@
 // What tracing a model needs to know beyond its inputs: whether it trains, and where its randomness comes from.
 
+import type { PooledNoise } from "../runtime/mask_feeds.js";
 import { mul } from "../tensor/operators/arithmetic.js";
 import { window } from "../tensor/operators/noise.js";
 import { constant, input } from "../tensor/operators/source.js";
 import { sizeOf, type DataType, type Shape } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
-/** Dropout masks that a traced program wants to be fed: a pool, and an offset into it for each place of use. */
+/** Pieces of prepared noise that a traced program wants to be fed: a pool, and an offset into it for each place of use. */
 export interface MaskPool {
-  /** The share of the pool's elements that are zero; the others are 1 / (1 − rate). */
-  readonly rate: number;
+  /** What the pool holds; a number is a dropout rate. */
+  readonly rate: PooledNoise;
   /** Elements that each site takes, in the order of the offsets. */
   readonly sites: readonly number[];
 }
 
-/** Names of the inputs through which a rate's masks are fed: the pool (P) and the int64 offsets (sites). */
-export const maskInputs = (rate: number): { pool: string; offsets: string } => ({ pool: `dropout.${rate}.pool`, offsets: `dropout.${rate}.offsets` });
+/** Names of the inputs through which a pool's pieces are fed: the pool (P) and the int64 offsets (sites). */
+export const maskInputs = (rate: PooledNoise): { pool: string; offsets: string } => ({ pool: `dropout.${rate}.pool`, offsets: `dropout.${rate}.offsets` });
 
 /** Noise of N(0, 1) that a traced program wants to be fed. */
 export interface NoiseSite {
@@ -28,7 +29,7 @@ export const coefficientInput = (name: string): string => `coefficient.${name}`;
 
 /** One trace of a model. With `training` false dropout is the identity and every coefficient 1; latent variables are still drawn. */
 export class TraceContext {
-  private readonly sites = new Map<number, number[]>();
+  private readonly sites = new Map<PooledNoise, number[]>();
   private readonly noise: NoiseSite[] = [];
 
   /** Attention weights by name, in the order of the graph, where the trace records them. */
@@ -41,7 +42,7 @@ export class TraceContext {
     if (this.recording) this.attention.push({ name, weights });
   }
 
-  /** The masks that the program traced so far needs. */
+  /** The masks and other pooled noise that the program traced so far needs. */
   maskPools(): MaskPool[] {
     return [...this.sites].map(([rate, sites]) => ({ rate, sites }));
   }
@@ -63,15 +64,21 @@ export class TraceContext {
     return this.training ? input(coefficientInput(name), [], dtype) : constant(1, [], dtype);
   }
 
+  /** Fresh noise of the standard Gumbel distribution, also where nothing is trained. */
+  gumbel(shape: Shape, dtype: DataType = "float32"): Tensor {
+    return this.pooled("gumbel", shape, dtype);
+  }
+
   /** Inverted dropout (Srivastava et al. 2014, section 4): zeroes a share of the elements and scales up the others. */
   dropout(x: Tensor, rate: number): Tensor {
-    if (!this.training || rate === 0) return x;
+    return this.training && rate > 0 ? mul(x, this.pooled(rate, x.shape, x.dtype)) : x;
+  }
+
+  private pooled(rate: PooledNoise, shape: Shape, dtype: DataType): Tensor {
     const sites = this.sites.get(rate) ?? [];
     this.sites.set(rate, sites);
-    const site = sites.push(sizeOf(x.shape)) - 1;
+    const site = sites.push(sizeOf(shape)) - 1;
     const names = maskInputs(rate);
-    const pool = input(names.pool, ["pool"], x.dtype);
-    const offsets = input(names.offsets, ["sites"], "int64");
-    return mul(x, window(pool, offsets, site, x.shape));
+    return window(input(names.pool, ["pool"], dtype), input(names.offsets, ["sites"], "int64"), site, shape);
   }
 }

@@ -1,4 +1,4 @@
-// Dropout masks from a pool of prepared noise: each run draws only where in the pool each mask begins.
+// Dropout masks and the like from pools of prepared noise: each run draws only where in the pool each piece begins.
 
 import { hostTensor, type HostTensor } from "./backend.js";
 import { RandomStream } from "./random.js";
@@ -6,28 +6,43 @@ import { RandomStream } from "./random.js";
 /** The smallest pool, in elements: large enough that the small sites of one run seldom share a stretch of it. */
 const SMALLEST_POOL = 1 << 21;
 
+/**
+ * What a pool holds. A number is a dropout rate: elements that are zero, or 1 / (1 − rate). "gumbel": the standard Gumbel
+ * distribution, −log(−log u).
+ */
+export type PooledNoise = number | "gumbel";
+
+/** How often the largest piece fits into its pool at least. */
+const PIECES = { dropout: 4, gumbel: 16 };
+
 /** A site list with the names through which its masks are fed. */
 export interface WantedMasks {
-  readonly rate: number;
+  readonly rate: PooledNoise;
   readonly pool: string;
   readonly offsets: string;
   /** Elements that each site takes. */
   readonly sites: readonly number[];
 }
 
-/** The noise behind all masks of each rate: elements that are zero, or 1 / (1 − rate). */
-export type MaskPools = ReadonlyMap<number, HostTensor>;
+/** The noise behind all masks of each rate. */
+export type MaskPools = ReadonlyMap<PooledNoise, HostTensor>;
+
+/** Draws one element of a pool. */
+function drawing(rate: PooledNoise, random: RandomStream): () => number {
+  if (rate === "gumbel") return () => -Math.log(-Math.log(random.uniform() || Number.MIN_VALUE));
+  const threshold = rate * 4294967296;
+  const kept = 1 / (1 - rate);
+  return () => (random.nextUint32() < threshold ? 0 : kept);
+}
 
 /** Pools for everything that several programs want, a rate's pool being one for all of them; they depend on the seed alone. */
 export function maskPools(seed: number, wanted: readonly WantedMasks[]): MaskPools {
-  const pools = new Map<number, HostTensor>();
+  const pools = new Map<PooledNoise, HostTensor>();
   for (const rate of new Set(wanted.map((masks) => masks.rate))) {
     const largest = wanted.filter((masks) => masks.rate === rate).reduce((size, { sites }) => Math.max(size, ...sites), 0);
-    const length = Math.max(SMALLEST_POOL, 4 * largest);
-    const random = new RandomStream(seed, `dropout pool ${rate}`);
-    const threshold = rate * 4294967296;
-    const kept = 1 / (1 - rate);
-    pools.set(rate, hostTensor(Float32Array.from({ length }, () => (random.nextUint32() < threshold ? 0 : kept)), [length]));
+    const length = Math.max(SMALLEST_POOL, (rate === "gumbel" ? PIECES.gumbel : PIECES.dropout) * largest);
+    const draw = drawing(rate, new RandomStream(seed, `dropout pool ${rate}`));
+    pools.set(rate, hostTensor(Float32Array.from({ length }, draw), [length]));
   }
   return pools;
 }

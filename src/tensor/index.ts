@@ -10,7 +10,7 @@ export { matmul, matmulFlops, matmulOperator, type MatmulOptions } from "./opera
 export * from "./operators/movement.js";
 export { window } from "./operators/noise.js";
 export * from "./operators/normalization.js";
-export { cumulativeSum, max, mean, sum, sumSquare } from "./operators/reduction.js";
+export { argmax, cumulativeSum, max, mean, sum, sumSquare } from "./operators/reduction.js";
 export { allocate, constant, filled, input } from "./operators/source.js";
 export { recurrentSequence, type RecurrentKind } from "./operators/recurrent_sequence.js";
 export { grad, topologicalOrder } from "./gradient.js";

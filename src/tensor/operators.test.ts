@@ -15,7 +15,7 @@ const title = ({ name, variant }: OperatorCase): string => (variant ? `${name}: 
 /** What the room exports that no derivative is checked for, and why. */
 const WITHOUT_DERIVATIVE = {
   sources: ["allocate", "constant", "filled", "input"],
-  "no gradient flows": ["cumulativeSum", "equal", "greater", "less", "not", "oneHot", "recurrentSequence", "stopGradient", "targetsCounted", "window", "last"],
+  "no gradient flows": ["argmax", "cumulativeSum", "equal", "greater", "less", "not", "oneHot", "recurrentSequence", "stopGradient", "targetsCounted", "window", "last"],
   "not operators": ["IGNORED_TARGET", "Tensor", "broadcastOutput", "fixed", "grad", "matmulFlops", "onnxDataType", "operands", "showShape", "sizeOf", "topologicalOrder"],
   "under another name": ["matmulOperator"],
 };

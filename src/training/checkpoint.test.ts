@@ -32,16 +32,16 @@ describe("a checkpoint's tensors", () => {
   it("bring back parameters, optimizer slots and carried states", () => {
     const [from, to] = [buffersOf(1), buffersOf(2)];
     const [carriedFrom, carriedTo] = [carriedOf(5), carriedOf(0)];
-    const stored = copied(storedState(from, carriedFrom));
-    restoreState(to, carriedTo, stored, "here");
-    expect(storedState(to, carriedTo)).toEqual(stored);
+    const stored = copied(storedState([from], carriedFrom));
+    restoreState([to], carriedTo, stored, "here");
+    expect(storedState([to], carriedTo)).toEqual(stored);
     expect(to.values("a.weight")).toEqual(from.values("a.weight"));
     expect(to.values("b.bias", "moment")).toEqual(Float32Array.of(1, 1, 1, 1));
     expect(carriedTo.tensors()["hidden"].data).toEqual(Float32Array.of(5, -5));
   });
 
   it("leave out the gradients, which each step makes anew", () => {
-    expect([...storedState(buffersOf(1), carriedOf(0)).keys()]).toEqual(["a.weight", "b.bias", "optimizer.moment.a.weight", "optimizer.moment.b.bias", "carried.hidden"]);
+    expect([...storedState([buffersOf(1)], carriedOf(0)).keys()]).toEqual(["a.weight", "b.bias", "optimizer.moment.a.weight", "optimizer.moment.b.bias", "carried.hidden"]);
   });
 
   it("of weights alone leave the slots as they are", () => {

@@ -18,12 +18,19 @@ export function storedWeights(buffers: ParameterBuffers): Map<string, StoredTens
   return new Map(buffers.specs.map(({ name, shape }) => [name, { dtype: "F32", shape, data: buffers.values(name) }]));
 }
 
-/** Parameters, optimizer slots and carried hidden states. */
-export function storedState(buffers: ParameterBuffers, carried: CarriedState): Map<string, StoredTensor> {
-  const tensors = new Map<string, StoredTensor>();
-  for (const vector of vectorsOf(buffers)) {
-    for (const { name, shape } of buffers.specs) tensors.set(vectorName(vector, name), { dtype: "F32", shape, data: buffers.values(name, vector) });
+/** Every vector of every parameter. */
+function* vectorTensors(networks: readonly ParameterBuffers[]): Generator<{ readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array }> {
+  for (const buffers of networks) {
+    for (const vector of vectorsOf(buffers)) {
+      for (const { name, shape } of buffers.specs) yield { name: vectorName(vector, name), shape, data: buffers.values(name, vector) };
+    }
   }
+}
+
+/** Parameters and optimizer slots of all networks of a training, whose names differ, and carried hidden states. */
+export function storedState(networks: readonly ParameterBuffers[], carried: CarriedState): Map<string, StoredTensor> {
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, shape, data } of vectorTensors(networks)) tensors.set(name, { dtype: "F32", shape, data });
   for (const [name, { shape, data }] of Object.entries(carried.tensors())) {
     tensors.set(carriedName(name), { dtype: "F32", shape, data: data as Float32Array });
   }
@@ -48,9 +55,7 @@ export function restoreWeights(buffers: ParameterBuffers, tensors: ReadonlyMap<s
 }
 
 /** Fills parameters, slots and carried states from a training state. */
-export function restoreState(buffers: ParameterBuffers, carried: CarriedState, tensors: ReadonlyMap<string, StoredTensor>, where: string): void {
-  for (const vector of vectorsOf(buffers)) {
-    for (const { name, shape } of buffers.specs) fill(buffers.values(name, vector), shape, vectorName(vector, name), tensors, where);
-  }
+export function restoreState(networks: readonly ParameterBuffers[], carried: CarriedState, tensors: ReadonlyMap<string, StoredTensor>, where: string): void {
+  for (const { name, shape, data } of vectorTensors(networks)) fill(data, shape, name, tensors, where);
   for (const [name, { shape, data }] of Object.entries(carried.tensors())) fill(data as Float32Array, shape, carriedName(name), tensors, where);
 }

@@ -14,12 +14,32 @@ export interface Observed {
   readonly measures: Readonly<Record<string, number>>;
   /** Sentences to show. */
   readonly notices: readonly string[];
+  /** What the best weights are chosen by in place of the validation loss, the lower the better. */
+  readonly score?: number;
+  /** Ends the run, and says why in one sentence. */
+  readonly stop?: string;
+}
+
+/** A part of the run in which every step does the same. */
+export interface Phase {
+  readonly name: string;
+  /** Its first step, counted from 0, and the first that is no longer of it. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** The course of one training; what it decides depends on the step and on its state alone, so that a run can be resumed. */
 export interface Course {
   /** One or more updates that make up a step, counted from 0, each on a batch of its own. */
   updates(step: number): readonly Coefficients[];
+  /** The learning rate of a step, where it does not follow the run's schedule. */
+  learningRate?(step: number): number;
+  /** The phase that a step belongs to, of a run that has several. */
+  phase?(step: number): Phase;
+  /** Whether the weights are evaluated once so many steps are done, where that is not every so many steps. */
+  evaluates?(steps: number): boolean;
+  /** What `Observed.score` is, in words. */
+  readonly judgedBy?: string;
   /** Looks at the current weights after an evaluation. */
   observe?(metrics: MetricsLine): Promise<Observed>;
   /** Plain JSON for a checkpoint. */

@@ -1,7 +1,7 @@
 // What training tells whoever listens: plain objects that pass between threads and print as JSON lines.
 
 /** Why a run ended. */
-export type EndReason = "steps" | "minutes" | "converged" | "interrupted";
+export type EndReason = "steps" | "minutes" | "converged" | "collapsed" | "interrupted";
 
 /** Emitted once, when everything is ready and the first step is about to run. */
 export interface StartEvent {
@@ -33,8 +33,10 @@ export interface ProgressEvent {
   readonly learningRate: number;
   readonly stepsPerSecond: number;
   readonly tokensPerSecond: number;
-  /** Estimated seconds left; null where nothing bounds the run. */
+  /** Estimated seconds left, of the phase where there are several; null where nothing bounds the run. */
   readonly secondsLeft: number | null;
+  /** Of a run with phases: the present one, with its first step from 0 and the first behind it. */
+  readonly phase?: { readonly name: string; readonly from: number; readonly to: number };
   /** Of a model with a latent variable: mean nats of a sample that its posterior is from the prior. */
   readonly trainDivergence?: number;
 }
@@ -74,7 +76,10 @@ export interface EndEvent {
   readonly step: number;
   readonly seconds: number;
   readonly bestStep: number;
+  /** The lowest validation loss; of a run that is judged by something else, the lowest of that. */
   readonly bestValidationLoss: number;
+  /** What the best weights were chosen by, where that is not the validation loss. */
+  readonly judgedBy?: string;
 }
 
 export type TrainingEvent = StartEvent | ProgressEvent | EvaluationEvent | NoticeEvent | EndEvent;

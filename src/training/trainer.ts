@@ -5,7 +5,7 @@ import { WordloomError } from "../errors.js";
 import type { ParameterBuffers } from "../runtime/parameters.js";
 import type { RandomStream } from "../runtime/random.js";
 import type { SizedBatch } from "../text/batch.js";
-import { STEADY_COURSE, type Course } from "./course.js";
+import { STEADY_COURSE, type Coefficients, type Course, type Observed } from "./course.js";
 import { restoreState, restoreWeights, storedState, storedWeights } from "./checkpoint.js";
 import { EarlyStopping, type EarlyStoppingState } from "./early_stopping.js";
 import type { EndEvent, EndReason, TrainingEvent } from "./events.js";
@@ -14,9 +14,23 @@ import type { RunFolder } from "./run_folder.js";
 import { learningRateAt, type ScheduleSettings } from "./schedule.js";
 import type { EvaluationProgram } from "./evaluation_program.js";
 import { SpeedMeter } from "./speed_meter.js";
-import { addSums, type MeasuredSums } from "./traced_loss.js";
-import type { TrainingProgram } from "./training_program.js";
+import type { CarriedState } from "./carried_state.js";
+import type { MeasuredSums } from "./traced_loss.js";
+import type { StepResult } from "./training_program.js";
 import type { TrainingState } from "./training_state.js";
+
+/** What changes the parameters: one compiled training step, or several that take turns. */
+export interface UpdateProgram {
+  readonly carried: CarriedState;
+  /** Parameters beside the model's own that it trains too, kept in every checkpoint. */
+  readonly companions?: readonly ParameterBuffers[];
+  /** @see TrainingProgram.step */
+  step(batches: readonly SizedBatch[], learningRate: number, update: number, random: RandomStream, coefficients: Coefficients): Promise<StepResult>;
+  /** Plain JSON for a checkpoint, of a program that counts something of its own. */
+  state?(): unknown;
+  /** @throws WordloomError "invalid_run" for a state that is not its own */
+  restore?(state: unknown): void;
+}
 
 /** Batches without end that can go on exactly where a checkpoint left them; `state` is plain JSON. */
 export interface BatchSource {
@@ -31,7 +45,7 @@ export interface TrainerOptions {
   readonly architecture: string;
   readonly folder: RunFolder;
   readonly buffers: ParameterBuffers;
-  readonly program: TrainingProgram;
+  readonly program: UpdateProgram;
   readonly evaluation: EvaluationProgram;
   readonly batcher: BatchSource;
   /** A fresh pass over all of the held-out text. */
@@ -57,8 +71,10 @@ const otherSchema = z.object({
   updates: z.int().nonnegative().optional(),
   lossSum: z.number(),
   lossTokens: z.number(),
-  measured: z.object({ samples: z.number(), sums: z.record(z.string(), z.number()) }).optional(),
+  measured: z.record(z.string(), z.object({ sum: z.number(), samples: z.number() })).optional(),
   course: z.unknown().optional(),
+  program: z.unknown().optional(),
+  pending: z.boolean().optional(),
   stopping: z.object({ bestLoss: z.number().nullable(), evaluationsSinceBest: z.number(), factor: z.number() }),
 });
 
@@ -79,8 +95,10 @@ export class Trainer {
   /** Nats and targets since the last evaluation. */
   private lossSum = 0;
   private lossTokens = 0;
-  /** The model's further measures since the last evaluation. */
-  private measured: MeasuredSums | undefined;
+  /** The model's further measures since the last evaluation, by name. */
+  private measured: Means = {};
+  /** Whether a step was made since the last evaluation. */
+  private pending = false;
   private readonly stopping = new EarlyStopping();
   private lastProgress = 0;
   private lastSave = 0;
@@ -95,7 +113,7 @@ export class Trainer {
   resume(state: TrainingState): void {
     const { progress, tensors } = state;
     const { buffers, program, batcher, dropout, folder } = this.options;
-    restoreState(buffers, program.carried, tensors, `The training state of "${folder.path}"`);
+    restoreState([buffers, ...(program.companions ?? [])], program.carried, tensors, `The training state of "${folder.path}"`);
     const other = otherSchema.safeParse(progress.other);
     if (!other.success || !progress.random.dropout) {
       throw new WordloomError("invalid_run", `The training state of "${folder.path}" lacks what resuming needs; train again.`);
@@ -107,8 +125,10 @@ export class Trainer {
     this.secondsBefore = progress.seconds;
     this.lossSum = other.data.lossSum;
     this.lossTokens = other.data.lossTokens;
-    this.measured = other.data.measured;
+    this.measured = other.data.measured ?? {};
+    this.pending = other.data.pending ?? this.lossTokens > 0;
     this.course.restore(other.data.course ?? null);
+    program.restore?.(other.data.program ?? null);
     this.stopping.restore(other.data.stopping satisfies EarlyStoppingState);
     dropout.restore(progress.random.dropout);
     batcher.restore(progress.batcher);
@@ -127,7 +147,7 @@ export class Trainer {
     this.startedAt = performance.now();
     this.lastSave = this.startedAt;
     // A run that was interrupted in an evaluation begins with that evaluation, and so goes on as if it never had been.
-    let reason = this.lossTokens > 0 && this.evaluationIsDue() ? await this.evaluateAndDecide() : this.finished();
+    let reason = this.pending && this.evaluationIsDue() ? await this.evaluateAndDecide() : this.finished();
     while (reason === null) {
       if (signal.aborted) {
         this.save();
@@ -150,6 +170,7 @@ export class Trainer {
       seconds: this.seconds(),
       bestStep: this.bestStep,
       bestValidationLoss: this.bestLoss ?? NaN,
+      ...(this.course.judgedBy ? { judgedBy: this.course.judgedBy } : {}),
     };
   }
 
@@ -165,13 +186,15 @@ export class Trainer {
   }
 
   private evaluationIsDue(): boolean {
-    return this.step % this.options.evaluateEvery === 0 || this.finished() !== null;
+    const due = this.course.evaluates?.(this.step) ?? this.step % this.options.evaluateEvery === 0;
+    return due || this.finished() !== null;
   }
 
   /** Why the run ends after this evaluation, or null; an interrupted one decides only if it was complete. */
   private async evaluateAndDecide(): Promise<EndReason | null> {
     const over = this.finished();
     const verdict = await this.evaluate();
+    if (verdict === "collapsed") return verdict;
     if (verdict === "stop") return over ?? "converged";
     return this.options.signal.aborted ? null : over;
   }
@@ -185,7 +208,7 @@ export class Trainer {
   }
 
   private learningRate(): number {
-    return learningRateAt(this.options.schedule, this.step, this.fraction()) * this.stopping.factor;
+    return this.course.learningRate?.(this.step) ?? learningRateAt(this.options.schedule, this.step, this.fraction()) * this.stopping.factor;
   }
 
   private async trainOneStep(): Promise<void> {
@@ -197,10 +220,11 @@ export class Trainer {
       if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) this.diverged(result.loss);
       this.lossSum += result.loss * result.tokens;
       this.lossTokens += result.tokens;
-      this.measured = addSums(this.measured, result.measures);
+      this.measured = withMeasures(this.measured, result.measures);
       tokens += result.tokens;
     }
     this.step++;
+    this.pending = true;
     this.speed.add(tokens);
   }
 
@@ -213,17 +237,12 @@ export class Trainer {
     );
   }
 
-  private async evaluate(): Promise<"continue" | "stop"> {
+  private async evaluate(): Promise<"continue" | "stop" | "collapsed"> {
     const { evaluation, validationPass, folder, buffers, emit, signal, sample, totalSteps, totalSeconds } = this.options;
     const { nats, targets, measures } = await evaluation.evaluate(validationPass(), signal);
     if (signal.aborted) return "continue"; // an evaluation cut short says nothing; the loop saves and ends
     const validationLoss = nats / Math.max(1, targets);
     if (!Number.isFinite(validationLoss)) this.diverged(validationLoss);
-    const best = this.bestLoss === null || validationLoss < this.bestLoss;
-    if (best) {
-      this.bestLoss = validationLoss;
-      this.bestStep = this.step;
-    }
     const line: MetricsLine = {
       step: this.step,
       seconds: this.seconds(),
@@ -232,22 +251,30 @@ export class Trainer {
       learningRate: this.learningRate(),
       tokensPerSecond: this.speed.tokensPerSecond(),
       ...meansOf("train", this.measured),
-      ...meansOf("validation", measures),
+      ...meansOf("validation", withMeasures({}, measures)),
     };
-    const observed = await this.course.observe?.(line);
+    const observed: Observed | undefined = await this.course.observe?.(line);
     const metrics: MetricsLine = { ...line, ...observed?.measures };
+    const score = observed?.score ?? validationLoss;
+    const best = this.bestLoss === null || score < this.bestLoss;
+    if (best) {
+      this.bestLoss = score;
+      this.bestStep = this.step;
+    }
     const bestWeights = best ? storedWeights(buffers) : undefined;
     const verdict = totalSteps === null && totalSeconds === null ? this.stopping.observe(validationLoss) : "continue";
     if (verdict === "reduce" && !best) restoreWeights(buffers, folder.readWeights(), folder.files.weights);
     this.lossSum = 0;
     this.lossTokens = 0;
-    this.measured = undefined;
+    this.measured = {};
+    this.pending = false;
     folder.saveCheckpoint({ state: this.state(), bestWeights, metrics });
     this.lastSave = performance.now();
     emit({ type: "evaluation", ...metrics, best, sample: await sample() } as TrainingEvent);
-    for (const message of observed?.notices ?? []) emit({ type: "notice", message });
+    for (const message of [...(observed?.notices ?? []), ...(observed?.stop ? [observed.stop] : [])]) emit({ type: "notice", message });
     if (verdict === "reduce") emit({ type: "notice", message: `No improvement any more: going on from the best weights at a learning rate of ${this.learningRate().toPrecision(3)}.` });
     this.speed.restart(); // the evaluation's time is not training's
+    if (observed?.stop) return "collapsed";
     return verdict === "stop" ? "stop" : "continue";
   }
 
@@ -259,7 +286,7 @@ export class Trainer {
   private state(): TrainingState {
     const { buffers, program, batcher, dropout, threads } = this.options;
     return {
-      tensors: storedState(buffers, program.carried),
+      tensors: storedState([buffers, ...(program.companions ?? [])], program.carried),
       progress: {
         step: this.step,
         seconds: this.seconds(),
@@ -268,7 +295,16 @@ export class Trainer {
         threads,
         random: { dropout: dropout.state() },
         batcher: batcher.state(),
-        other: { updates: this.updates, lossSum: this.lossSum, lossTokens: this.lossTokens, ...(this.measured ? { measured: this.measured as z.infer<typeof otherSchema>["measured"] } : {}), course: this.course.state(), stopping: this.stopping.save() } satisfies z.infer<typeof otherSchema>,
+        other: {
+          updates: this.updates,
+          lossSum: this.lossSum,
+          lossTokens: this.lossTokens,
+          pending: this.pending,
+          measured: this.measured as Record<string, { sum: number; samples: number }>,
+          course: this.course.state(),
+          program: program.state?.() ?? null,
+          stopping: this.stopping.save(),
+        } satisfies z.infer<typeof otherSchema>,
       },
     };
   }
@@ -280,8 +316,10 @@ export class Trainer {
     const { totalSteps, totalSeconds, emit } = this.options;
     const seconds = this.seconds();
     const stepsPerSecond = this.speed.stepsPerSecond();
+    const phase = this.course.phase?.(this.step);
     let secondsLeft: number | null = null;
-    if (totalSteps !== null) secondsLeft = (totalSteps - this.step) / stepsPerSecond;
+    // Steps of another phase take another time, which nothing tells yet.
+    if (totalSteps !== null) secondsLeft = (Math.min(totalSteps, phase?.to ?? totalSteps) - this.step) / stepsPerSecond;
     else if (totalSeconds !== null) secondsLeft = Math.max(0, totalSeconds - seconds);
     emit({
       type: "progress",
@@ -294,13 +332,23 @@ export class Trainer {
       stepsPerSecond,
       tokensPerSecond: this.speed.tokensPerSecond(),
       secondsLeft,
+      ...(phase ? { phase } : {}),
       ...meansOf("train", this.measured),
     });
   }
 }
 
-/** Means over samples as numbers of a metrics line: `trainDivergence`. */
-function meansOf(part: "train" | "validation", measured: MeasuredSums | undefined): Record<string, number> {
-  if (!measured) return {};
-  return Object.fromEntries(Object.entries(measured.sums).map(([name, sum]) => [`${part}${name[0].toUpperCase()}${name.slice(1)}`, sum / Math.max(1, measured.samples)]));
+/** Sums over samples by name; each name has its own, since not every update measures the same. */
+type Means = Readonly<Record<string, { readonly sum: number; readonly samples: number }>>;
+
+function withMeasures(means: Means, added: MeasuredSums | undefined): Means {
+  if (!added) return means;
+  const { samples } = added;
+  const sums = Object.entries(added.sums).map(([name, sum]) => [name, { sum: (means[name]?.sum ?? 0) + sum, samples: (means[name]?.samples ?? 0) + samples }] as const);
+  return { ...means, ...Object.fromEntries(sums) };
+}
+
+/** Means as numbers of a metrics line: `trainDivergence`. */
+function meansOf(part: "train" | "validation", means: Means): Record<string, number> {
+  return Object.fromEntries(Object.entries(means).map(([name, { sum, samples }]) => [`${part}${name[0].toUpperCase()}${name.slice(1)}`, sum / Math.max(1, samples)]));
 }

@@ -24,6 +24,8 @@ export interface TrainingProgramOptions {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Holds the optimizer's slots, and `GRADIENT_VECTOR` where batches are accumulated. */
   readonly buffers: ParameterBuffers;
+  /** Parameters that the loss reads and that are not trained by it. */
+  readonly frozen?: ParameterBuffers;
   readonly optimizer: Optimizer;
   /** All shapes that batches will have; one only for a model that carries state from batch to batch. */
   readonly shapes: readonly BatchShape[];
@@ -149,9 +151,9 @@ export class TrainingProgram {
   }
 
   private run(batch: SizedBatch, extra: Record<string, HostTensor>, into: Record<string, HostTensor>, dropout: RandomStream): Promise<Record<string, HostTensor>> {
-    const { buffers, model } = this.options;
+    const { buffers, frozen, model } = this.options;
     const { program, masks, noise } = this.programOf(batch.shape);
-    const feeds = { ...buffers.feeds(), ...this.carried.feeds(), ...masks.draw(dropout), ...noise.draw(dropout), ...batchFeeds(model, batch), ...extra };
+    const feeds = { ...frozen?.feeds(), ...buffers.feeds(), ...this.carried.feeds(), ...masks.draw(dropout), ...noise.draw(dropout), ...batchFeeds(model, batch), ...extra };
     return program.run(feeds, { ...into, ...this.carried.targets() });
   }
 

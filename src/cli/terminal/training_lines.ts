@@ -85,6 +85,7 @@ const END_WORDS: Record<EndReason, string> = {
   steps: "Done",
   minutes: "Time is up",
   converged: "No longer improving",
+  collapsed: "Stopped",
   interrupted: "Interrupted",
 };
 

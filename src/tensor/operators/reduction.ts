@@ -107,6 +107,17 @@ export function max(x: Tensor, axes?: readonly number[], keepDimensions = false)
   return reduce(reduceMaxOperator, x, axes, keepDimensions);
 }
 
+const argmaxOperator = operator({
+  onnx: "ArgMax",
+  output: ([x], attributes) => ({ shape: reducedShape(x.shape, { axes: [attributes.axis as number] }), dtype: "int64" }),
+  lower: (emitter, [x], { attributes }) => emitter.emit("ArgMax", [x], { axis: attributes.axis as number, keepdims: 0 }),
+});
+
+/** Where along an axis the maximum stands, the first of equal ones: int64, without that axis. No gradient. */
+export function argmax(x: Tensor, axis: number): Tensor {
+  return argmaxOperator([x], { axis: checked("ArgMax", [x], () => normalAxis(axis, x.rank)) });
+}
+
 /** Sum of squares over the axes (all by default). */
 export function sumSquare(x: Tensor, axes?: readonly number[], keepDimensions = false): Tensor {
   return axes?.length === 0 || x.rank === 0 ? mul(x, x) : reduce(reduceSumSquareOperator, x, axes, keepDimensions);
