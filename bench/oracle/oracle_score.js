@@ -16,7 +16,7 @@ const SAMPLED_ROWS = 1000;
 const PLAIN = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1, forbiddenTokens: [] };
 
 /** Sequences as batches of one shape, the start token before each; what is left of the last batch counts for nothing. */
-function* batches(sequences, length) {
+export function* batches(sequences, length) {
   const count = sequences.length / length;
   for (let first = 0; first < count; first += SCORED_ROWS) {
     const batch = new BatchBuilder(SCORED_ROWS, length, PROTOCOL.startToken);
