@@ -2,7 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
+import type { CellKind } from "../nn/recurrent.js";
 import { TraceContext } from "../nn/trace_context.js";
+import { largestSingularValue } from "../nn/spectral_normalization.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream } from "../runtime/random.js";
 import { input, oneHot, split, sum, type Shape, type Tensor } from "../tensor/index.js";
@@ -15,21 +17,34 @@ import { ConvolutionalDiscriminator } from "./convolutional_discriminator.js";
 import { textMask, type Discriminator, type DiscriminatorSizes } from "./discriminator.js";
 import { DiscriminatorTraining } from "./discriminator_training.js";
 import type { GradientPenalty } from "./gradient_penalty.js";
+import { RecurrentDiscriminator } from "./recurrent_discriminator.js";
+import { TransformerDiscriminator } from "./transformer_discriminator.js";
 
 const END = 2;
 const VOCABULARY = 7;
-const SIZES: DiscriminatorSizes = { vocabularySize: VOCABULARY, embeddingWidth: 3, labelCount: 0, dropout: 0 };
+const SIZES: DiscriminatorSizes = { vocabularySize: VOCABULARY, embeddingWidth: 3, labelCount: 0, dropout: 0, spectralNorm: false };
 
 const convolutional = (changes: Partial<DiscriminatorSizes>, windows = [1, 2, 3, 8], filters = [3, 2, 3, 2]): Discriminator =>
   new ConvolutionalDiscriminator({ ...SIZES, ...changes, windows, filters });
+const recurrent = (cell: CellKind, changes: Partial<DiscriminatorSizes>): Discriminator => new RecurrentDiscriminator({ ...SIZES, ...changes, cell, layers: 2, width: 4 });
+const transformer = (normFirst: boolean, changes: Partial<DiscriminatorSizes>): Discriminator =>
+  new TransformerDiscriminator({ ...SIZES, ...changes, normFirst, layers: 2, width: 8, heads: 2, feedForwardWidth: 12, epsilon: 1e-5 });
 
 const KINDS: Readonly<Record<string, (changes: Partial<DiscriminatorSizes>) => Discriminator>> = {
   cnn: (changes) => convolutional(changes),
+  rnn: (changes) => recurrent("rnn", changes),
+  lstm: (changes) => recurrent("lstm", changes),
+  gru: (changes) => recurrent("gru", changes),
+  "transformer, norms before": (changes) => transformer(true, changes),
+  "transformer, norms after": (changes) => transformer(false, changes),
 };
 
 /** The discriminator that a case describes in PyTorch's words. */
 function discriminatorOf({ config }: FixtureCase): Discriminator {
-  return convolutional({ labelCount: config.label_count as number }, config.windows as number[], config.filters as number[]);
+  const changes = { labelCount: config.label_count as number };
+  if (config.kind === "recurrent") return recurrent(config.cell as CellKind, changes);
+  if (config.kind === "transformer") return transformer(config.norm_first as boolean, changes);
+  return convolutional(changes, config.windows as number[], config.filters as number[]);
 }
 
 /** A trace whose noise is given. */
@@ -43,7 +58,7 @@ class GivenContext extends TraceContext {
   }
 }
 
-describe.each(fixtureCases("discriminators").filter(({ config }) => config.kind === "cnn").map((fixture) => [fixture.name, fixture] as const))("%s", (_, fixture) => {
+describe.each(fixtureCases("discriminators").map((fixture) => [fixture.name, fixture] as const))("%s", (_, fixture) => {
   it.each(["float64", "float32"] as const)("has in %s the logits, the losses and every gradient that PyTorch's layers have", async (dtype) => {
     const { config } = fixture;
     const objective = config.objective as Objective;
@@ -136,7 +151,7 @@ describe.each(Object.entries(KINDS))("%s", (_, create) => {
     expectClose(all, pieces, "logits");
   });
 
-  it("hears labels, at first without effect, and refuses to do without them or to hear unknown ones", async () => {
+  it("hears labels, and refuses to do without them or to hear unknown ones", async () => {
     const judge = (changes: Partial<DiscriminatorSizes>, labels: Tensor | undefined): Tensor => {
       const { discriminator } = small(changes);
       const tokens = input("tokens", [2, 3], "int64");
@@ -148,10 +163,21 @@ describe.each(Object.entries(KINDS))("%s", (_, create) => {
     const { buffers } = small({ labelCount: 3 });
     const feeds = { ...buffers.feeds(), tokens: integers([[4, 5, 2], [4, 5, 2]]), labels: toHost({ shape: [2], data: [0, 2] }, "int64") };
     const [first, second] = (await evaluate({ logits: judge({ labelCount: 3 }, labels) }, feeds)).logits.data;
-    expect(Math.abs(first - second)).toBeGreaterThan(1e-3);
-    buffers.values("label_embedding.weight").fill(0);
-    const [before, after] = (await evaluate({ logits: judge({ labelCount: 3 }, labels) }, feeds)).logits.data;
-    expect(before).toBe(after);
+    expect(Math.abs(first - second)).toBeGreaterThan(1e-4);
+  });
+
+  it("with spectral norms judges as one whose matrices are over their largest singular values", async () => {
+    const texts = [[4, 5, END, 1], [6, 3, 1, 1]];
+    const normalized = small({ spectralNorm: true });
+    const judged = await logitsOf(normalized, texts, 4);
+    const plain = small();
+    const matrices = [...nameParameters(plain.discriminator).values()].filter(({ name, shape }) => shape.length === 2 && name !== "embedding.weight");
+    const largest = await evaluate(Object.fromEntries(matrices.map(({ name, tensor }) => [`of ${name}`, largestSingularValue(tensor)])), plain.buffers.feeds());
+    for (const { name } of matrices) {
+      const values = plain.buffers.values(name);
+      for (let i = 0; i < values.length; i++) values[i] /= largest[`of ${name}`].data[0];
+    }
+    expectClose(judged, await logitsOf(plain, texts, 4), "logits");
   });
 
   it("drops features only while training", () => {

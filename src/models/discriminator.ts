@@ -2,9 +2,10 @@
 
 import { add, cast, constant, cumulativeSum, equal, filled, matmul, mul, reshape, sub, sum, type DataType, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
-import { constantValue, uniform } from "../nn/initializer.js";
+import { uniform } from "../nn/initializer.js";
 import { Embedding, Linear } from "../nn/layers.js";
-import { Module } from "../nn/module.js";
+import { Module, parametersOf } from "../nn/module.js";
+import { withSpectralNorm } from "../nn/spectral_normalization.js";
 import type { TraceContext } from "../nn/trace_context.js";
 
 /** What every discriminator is described by. */
@@ -15,6 +16,8 @@ export interface DiscriminatorSizes {
   readonly labelCount: number;
   /** Share of the features zeroed before the last layer while training. */
   readonly dropout: number;
+  /** Whether every matrix but the words' embedding is taken over its largest singular value (Miyato et al. 2018). */
+  readonly spectralNorm: boolean;
 }
 
 /**
@@ -29,17 +32,19 @@ export abstract class Discriminator extends Module {
   readonly vocabularySize: number;
   readonly labelCount: number;
   private readonly dropout: number;
+  private readonly spectralNorm: boolean;
 
   /** @param featureWidth how many features `features` gives */
-  constructor({ vocabularySize, embeddingWidth, labelCount, dropout }: DiscriminatorSizes, featureWidth: number) {
+  constructor({ vocabularySize, embeddingWidth, labelCount, dropout, spectralNorm }: DiscriminatorSizes, featureWidth: number) {
     super();
     this.vocabularySize = vocabularySize;
     this.labelCount = labelCount;
     this.dropout = dropout;
+    this.spectralNorm = spectralNorm;
     this.embedding = new Embedding(vocabularySize, embeddingWidth, uniform(1));
-    // At first a label makes no difference.
-    this.label_embedding = labelCount > 0 ? new Embedding(labelCount, featureWidth, constantValue(0)) : null;
-    this.head = new Linear(featureWidth, 1, uniform(1 / Math.sqrt(featureWidth)), true);
+    const start = uniform(1 / Math.sqrt(featureWidth));
+    this.label_embedding = labelCount > 0 ? new Embedding(labelCount, featureWidth, start) : null;
+    this.head = new Linear(featureWidth, 1, start, true);
   }
 
   /** int64 (B, T) → (B, T, E) */
@@ -71,6 +76,14 @@ export abstract class Discriminator extends Module {
     if ((labels !== undefined) !== (this.label_embedding !== null)) {
       throw new WordloomError("invalid_argument", this.label_embedding ? "The discriminator knows labels, but the texts came without; give a label for each." : "The discriminator knows no labels, but the texts came with some; leave them out, or build it with a label count.");
     }
+    const logits = this.logits(embedded, mask, labels, context);
+    if (!this.spectralNorm) return logits;
+    const matrices = parametersOf(this).filter((parameter) => parameter.shape.length === 2 && parameter !== this.embedding.weight);
+    return withSpectralNorm(logits, matrices);
+  }
+
+  /** What `score` gives, with the parameters as they are. */
+  private logits(embedded: Tensor, mask: Tensor | null, labels: Tensor | undefined, context: TraceContext): Tensor {
     const [rows, length] = embedded.shape;
     const counted = mask ? mul(embedded, reshape(mask, [rows, length, 1])) : embedded;
     const features = context.dropout(this.features(counted, mask, context), this.dropout);

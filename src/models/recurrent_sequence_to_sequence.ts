@@ -1,7 +1,6 @@
 // Recurrent encoder–decoders: a bidirectional encoder, a decoder, and between them attention of several kinds or none.
 
 import { concat, filled, mul, reshape, split, tanh, transpose, type Tensor } from "../tensor/index.js";
-import { WordloomError } from "../errors.js";
 import { paddingMask } from "../nn/attention.js";
 import { BidirectionalEncoder } from "../nn/bidirectional_encoder.js";
 import { SOURCE_LENGTH, type DecoderGraph, type StatePart, type StepInputs, type TracedStep } from "../nn/decoder_graph.js";
@@ -53,7 +52,6 @@ export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
   constructor(private readonly config: RecurrentSequenceToSequenceConfig) {
     super(config);
     const { cell, width, embeddingWidth, layers, dropout, attention, vocabularySize } = config;
-    if (width % 2 !== 0) throw new WordloomError("invalid_argument", `The width ${width} cannot be divided among the encoder's two directions; choose an even one.`);
     const { source, target } = createEmbeddings(config, embeddingWidth, normal(0.1));
     this.source_embedding = source;
     this.target_embedding = target;

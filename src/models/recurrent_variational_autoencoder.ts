@@ -7,7 +7,6 @@ import { normal, uniform } from "../nn/initializer.js";
 import { Embedding, Linear } from "../nn/layers.js";
 import { RecurrentStack, type CellKind, type RecurrentState } from "../nn/recurrent.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { WordloomError } from "../errors.js";
 import { isToken } from "./sequence_to_sequence.js";
 import { atEachPosition, embedTimeFirst, VariationalAutoencoder, type VariationalAutoencoderConfig } from "./variational_autoencoder.js";
 
@@ -33,7 +32,6 @@ export class RecurrentVariationalAutoencoder extends VariationalAutoencoder {
   constructor(private readonly config: RecurrentVariationalAutoencoderConfig) {
     super(config);
     const { cell, layers, width, embeddingWidth, dropout, vocabularySize } = config;
-    if (width % 2 !== 0) throw new WordloomError("invalid_argument", `The width ${width} cannot be divided among the encoder's two directions; choose an even one.`);
     this.embedding = new Embedding(vocabularySize, embeddingWidth, normal(0.1));
     this.encoder = new BidirectionalEncoder({ cell, layers, inputWidth: embeddingWidth, width, dropout });
     this.decoder_stack = new RecurrentStack(cell, embeddingWidth + this.conditionWidth, width, layers, dropout);

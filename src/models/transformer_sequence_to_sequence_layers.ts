@@ -172,10 +172,10 @@ export class SelfAttentionStack extends Module {
 export class TransformerEncoder extends SelfAttentionStack {
   /**
    * @param x embedded tokens (S·B, D) or (B, S, D), laid out as the frame says
-   * @param mask added to the scores: (B, 1, 1, S)
+   * @param mask added to the scores: (B, 1, 1, S); null for none
    * @returns the memory, shaped as x
    */
-  forward(x: Tensor, frame: Frame, mask: Tensor, context: TraceContext): Tensor {
+  forward(x: Tensor, frame: Frame, mask: Tensor | null, context: TraceContext): Tensor {
     const { dropout } = this.sizes;
     const attention = (layer: number): SelfAttend => (q, k, v) => attend(q, k, v, mask, context, { dropout, name: `encoder layer ${layer + 1}` });
     return this.pass(x, frame, attention, context);

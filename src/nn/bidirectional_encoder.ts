@@ -1,6 +1,7 @@
 // A recurrent encoder that reads a source in both directions (Schuster and Paliwal 1997).
 
 import { cast, concat, filled, mul, reshape, split, sub, sum, transpose, type Tensor } from "../tensor/index.js";
+import { WordloomError } from "../errors.js";
 import { Module } from "./module.js";
 import { RecurrentStack, type CellKind } from "./recurrent.js";
 import type { TraceContext } from "./trace_context.js";
@@ -29,9 +30,11 @@ export class BidirectionalEncoder extends Module {
   readonly forwards: readonly RecurrentStack[];
   readonly backwards: readonly RecurrentStack[];
 
+  /** @throws WordloomError "invalid_argument" for an odd width */
   constructor(private readonly config: BidirectionalEncoderConfig) {
     super();
     const { cell, width, inputWidth, layers } = config;
+    if (width % 2 !== 0) throw new WordloomError("invalid_argument", `The width ${width} cannot be divided among the encoder's two directions; choose an even one.`);
     const stacks = (): RecurrentStack[] => Array.from({ length: layers }, (_, layer) => new RecurrentStack(cell, layer === 0 ? inputWidth : width, width / 2, 1, 0));
     this.forwards = stacks();
     this.backwards = stacks();

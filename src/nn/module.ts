@@ -50,6 +50,9 @@ function* walk(value: unknown, path: string): Generator<[string, Parameter]> {
   }
 }
 
+/** Every parameter below a module, once, in the order of declaration. */
+export const parametersOf = (module: Module): Parameter[] => [...new Set([...walk(module, "")].map(([, parameter]) => parameter))];
+
 /**
  * Gives every parameter below `model` its path as name and returns them by name, in the order of declaration. A
  * parameter reached on two paths (tied weights) keeps the first.

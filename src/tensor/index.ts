@@ -14,5 +14,6 @@ export { argmax, cumulativeSum, max, mean, sum, sumSquare } from "./operators/re
 export { allocate, constant, filled, input } from "./operators/source.js";
 export { recurrentSequence, type RecurrentKind } from "./operators/recurrent_sequence.js";
 export { grad, topologicalOrder } from "./gradient.js";
+export { substitute } from "./substitute.js";
 export { fixed, showShape, sizeOf, type DataType, type Dimension, type Shape, type TensorType } from "./shape.js";
 export { Tensor, type TensorData } from "./tensor.js";

@@ -16,7 +16,7 @@ const title = ({ name, variant }: OperatorCase): string => (variant ? `${name}: 
 const WITHOUT_DERIVATIVE = {
   sources: ["allocate", "constant", "filled", "input"],
   "no gradient flows": ["argmax", "cumulativeSum", "equal", "greater", "less", "not", "oneHot", "recurrentSequence", "stopGradient", "targetsCounted", "window", "last"],
-  "not operators": ["IGNORED_TARGET", "Tensor", "broadcastOutput", "fixed", "grad", "matmulFlops", "onnxDataType", "operands", "showShape", "sizeOf", "topologicalOrder"],
+  "not operators": ["IGNORED_TARGET", "Tensor", "broadcastOutput", "fixed", "grad", "matmulFlops", "onnxDataType", "operands", "showShape", "sizeOf", "substitute", "topologicalOrder"],
   "under another name": ["matmulOperator"],
 };
 

@@ -11,6 +11,10 @@ import { constant, filled } from "./source.js";
 const perGate = (factors: readonly number[], hidden: number, like: Tensor): Tensor =>
   constant(factors.flatMap((factor) => Array.from({ length: hidden }, () => factor)), [4 * hidden], like.dtype);
 
+/** The sum of the contributions that there are; null where there is none. */
+const total = (...contributions: readonly (Tensor | null)[]): Tensor | null =>
+  contributions.reduce((partial, next) => (partial && next ? add(partial, next) : (partial ?? next)), null);
+
 const lstmCellOperator = operator({
   onnx: "LstmCell",
   output: ([gates, cell]) => {
@@ -20,23 +24,27 @@ const lstmCellOperator = operator({
     // h, c', then what the derivative needs: σ of all gates, the input, forget, output gates, the candidate
     return [state, state, { shape: gates.shape, dtype: gates.dtype }, state, state, state, state, state];
   },
-  differentiableOutputs: 2,
-  gradient: (_, { inputs: [, cell], outputs: [h, next, activations, i, f, o, candidate, tanhCell], gradients: [dh, dNext] }) => {
+  differentiableOutputs: Infinity,
+  gradient: (_, { inputs: [, cell], outputs: [h, , activations, i, f, o, candidate, tanhCell], gradients }) => {
+    const [dh, dNext, dActivations, dInput, dForget, dOwnOutput, dCandidate, dTanhCell] = gradients;
     const hidden = fixed(cell.shape[1]);
-    const zero = filled(0, [], cell.dtype);
-    let dCell = dNext;
-    let dOutput = zero;
-    if (dh) {
-      // dc' += dh·o·(1 − tanh²c') = dh·o − (dh·tanh c')·h
-      dOutput = mul(dh, tanhCell);
-      const through = sub(mul(dh, o), mul(dOutput, h));
-      dCell = dCell ? add(dCell, through) : through;
-    } else dOutput = filled(0, next.shape, cell.dtype);
-    if (!dCell) return [null, null];
-    const dActivations = concat([mul(dCell, candidate), mul(dCell, cell), mul(dCell, i), dOutput], 1);
+    // dc' += dh·o·(1 − tanh²c') = dh·o − (dh·tanh c')·h
+    const fromHidden = dh && mul(dh, tanhCell);
+    const dCell = total(dNext, dh && fromHidden && sub(mul(dh, o), mul(fromHidden, h)), dTanhCell && mul(dTanhCell, sub(1, mul(tanhCell, tanhCell))));
+    // Only the derivative's own derivative asks for gates, candidate and tanh c' on their own.
+    const perGateGradients = [
+      total(dCell && mul(dCell, candidate), dInput),
+      total(dCell && mul(dCell, cell), dForget),
+      total(dCell && mul(dCell, i), dCandidate),
+      total(fromHidden, dOwnOutput),
+    ];
+    const nothing = filled(0, cell.shape, cell.dtype);
+    const joined = perGateGradients.some((gradient) => gradient !== null) ? concat(perGateGradients.map((gradient) => gradient ?? nothing), 1) : null;
     // candidate = 2σ(2x) − 1, so its derivative is 4σ(1 − σ); the other gates' is σ(1 − σ)
-    const slope = mul(mul(activations, sub(1, activations)), perGate([1, 1, 4, 1], hidden, cell));
-    return [mul(dActivations, slope), mul(dCell, f)];
+    const derivative = mul(activations, sub(1, activations));
+    const viaGates = joined && mul(joined, mul(derivative, perGate([1, 1, 4, 1], hidden, cell)));
+    const viaActivations = dActivations && mul(dActivations, mul(derivative, perGate([1, 1, 2, 1], hidden, cell)));
+    return [total(viaGates, viaActivations), dCell && mul(dCell, f)];
   },
   lower: (emitter, [gates, cell], node) => {
     const like = node.outputs[0];

@@ -72,7 +72,8 @@ const layerNormOperator = operator({
     const statistics = { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype };
     return [{ shape: x.shape, dtype: x.dtype }, statistics, statistics];
   },
-  gradient: (dy, { inputs: [x, gain, bias], outputs: [, average, inverse], needed }) => {
+  differentiableOutputs: 3,
+  gradient: (dy, { inputs: [x, gain, bias], outputs: [, average, inverse], gradients: [, dAverage, dInverse], needed }) => {
     const normal = mul(sub(x, average), inverse);
     const weighted = mul(dy, normal);
     // dx = (s − mean(s) − n·mean(s·n)) / σ with s = dy·gain and n the normalised input
@@ -80,8 +81,11 @@ const layerNormOperator = operator({
       const common = add(mul(normal, gainedMean(weighted, gain)), gainedMean(dy, gain));
       return mul(sub(mul(dy, gain), common), inverse);
     };
+    // The statistics are asked for only by the derivative's own derivative: both are of single elements, so 1/D of theirs.
+    const width = fixed(gain.shape[0]);
+    const ofStatistics = [dAverage && mul(dAverage, 1 / width), dInverse && mul(normal, mul(mul(dInverse, mul(inverse, inverse)), -1 / width))];
     return [
-      needed[0] ? dx() : null,
+      needed[0] ? ofStatistics.reduce<Tensor>((total, part) => (part ? add(total, part) : total), dx()) : null,
       needed[1] ? unbroadcast(weighted, gain.shape) : null,
       needed[2] ? unbroadcast(dy, bias.shape) : null,
     ];

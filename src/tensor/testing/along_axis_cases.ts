@@ -75,7 +75,6 @@ const normalizations: readonly OperatorCase[] = [2, 3].flatMap((rank): OperatorC
   {
     name: "layerNormalization",
     variant: `of ${rank} axes`,
-    twice: false,
     draw: (draw) => ({
       inputs: [draw.uniform([...draw.shape(rank - 1), 4]), draw.uniform([4]), draw.uniform([4])],
       build: (x, gain, bias) => layerNormalization(x, gain, bias, EPSILON),

@@ -77,7 +77,6 @@ function plainLstm(gates: PlainArray, cell: PlainArray): { h: PlainArray; c: Pla
 const lstm: readonly OperatorCase[] = ([["h", "c"], ["h"], ["c"]] as const).map((used) => ({
   name: "lstmCell",
   variant: `with ${used.join(" and ")} used`,
-  twice: false,
   draw: (draw): ReturnType<OperatorCase["draw"]> => {
     const [rows, hidden] = draw.shape(2);
     return {
