@@ -2,7 +2,8 @@
 //
 //   node bench/latent_ablation.js image_coco.txt [--held-out 1000] [--steps N] [--threads N] [--only default,none] [--out runs/ablation]
 //
-// The last lines of the file are held out. What is done already in --out is not done again; the table goes to the standard output.
+// The last lines of the file are held out. What is done already in --out is not done again, what was interrupted (Ctrl-C) goes
+// on from there; the table goes to the standard output.
 
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -46,11 +47,15 @@ const variants = {
 };
 
 const run = (args, output) =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     const child = spawn(process.execPath, [wordloom, ...args], { stdio: ["ignore", "pipe", "inherit"] });
     let said = "";
     child.stdout.on("data", (data) => (said += data));
-    child.on("close", (code) => (code === 0 ? resolve(output ? said : undefined) : reject(new Error(`wordloom ${args.join(" ")} ended with ${code}.`))));
+    child.on("close", (code) => {
+      if (code === 0) return resolve(output ? said : undefined);
+      process.stderr.write(`wordloom ${args.join(" ")} ended with ${code}; the same command goes on from here.\n`);
+      process.exit(code ?? 1);
+    });
   });
 
 mkdirSync(flags.out, { recursive: true });
@@ -66,7 +71,8 @@ for (const name of names) {
   const folder = join(flags.out, name.replaceAll(" ", "-"));
   const measured = `${folder}.json`;
   if (!existsSync(measured)) {
-    await run(["train", captions, "--validation", heldOut, ...asked, ...common, "--out", folder]);
+    const begun = existsSync(join(folder, "training_state", "state.safetensors"));
+    await run(["train", captions, "--out", folder, ...(begun ? ["--resume"] : ["--validation", heldOut, ...asked, ...common])]);
     const how = language ? ["--lines"] : ["--importance-samples", flags.samples];
     writeFileSync(measured, await run(["evaluate", folder, heldOut, ...how, ...(flags.threads ? ["--threads", flags.threads] : []), "--json"], true));
   }
