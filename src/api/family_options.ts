@@ -1,6 +1,7 @@
 // Which training options belong to which family: an option that would mean nothing is refused, not passed over.
 
 import { WordloomError } from "../errors.js";
+import { ADVERSARIAL_OPTIONS } from "./adversarial_options.js";
 import type { TrainOptions } from "./train_options.js";
 
 type OptionName = keyof TrainOptions;
@@ -49,7 +50,7 @@ const RECURRENT_OPTIONS: readonly OptionName[] = ["attention", "inputFeeding", "
 export const flagOf = (option: string): string => `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** Switches that are off of themselves: switching one off asks for nothing. */
-const SWITCHES: ReadonlySet<OptionName> = new Set(["lowercase", "inputFeeding"]);
+const SWITCHES: ReadonlySet<OptionName> = new Set(["lowercase", "inputFeeding", "spectralNorm"]);
 
 /** Whether anything was asked for with an option. */
 export function isGiven(options: object, name: OptionName): boolean {
@@ -60,7 +61,7 @@ export function isGiven(options: object, name: OptionName): boolean {
 const names = (table: Partial<Record<OptionName, string>>): readonly OptionName[] => Object.keys(table) as OptionName[];
 
 /** Whether options say by themselves which family is meant, or that it is not one of pairs. */
-export const namesFamily = (given: object): boolean => (["family", ...names(LANGUAGE_OPTIONS), ...names(TEXT_OPTIONS), ...LATENT_OPTIONS] as OptionName[]).some((name) => isGiven(given, name));
+export const namesFamily = (given: object): boolean => (["family", ...names(LANGUAGE_OPTIONS), ...names(TEXT_OPTIONS), ...LATENT_OPTIONS, ...ADVERSARIAL_OPTIONS] as OptionName[]).some((name) => isGiven(given, name));
 
 const wrong = (sentence: string): WordloomError => new WordloomError("invalid_argument", sentence);
 
@@ -70,7 +71,11 @@ const wrong = (sentence: string): WordloomError => new WordloomError("invalid_ar
  * @throws WordloomError "invalid_argument" for an option that the family does not have
  */
 export function checkFamilyOptions(options: TrainOptions, given: object): void {
+  const adversarial = options.family === "gan" ? undefined : among(given, ADVERSARIAL_OPTIONS);
+  if (adversarial) throw wrong(`The option ${flagOf(adversarial)} is for generators that learn against a discriminator; set --family gan or leave it out.`);
   switch (options.family) {
+    case "gan":
+      return checkAdversarialOptions(options, given);
     case "seq2seq":
       return checkPairOptions(options, given);
     case "vae":
@@ -114,6 +119,32 @@ function checkLatentOptions(options: TrainOptions, given: object): void {
   if (lines === false) throw wrong("A variational autoencoder makes a point of each line and cannot read one long text; leave --no-lines out.");
   if (annealing === "none" && isGiven(given, "annealingSteps")) throw wrong("With --annealing none the weight never grows; leave --annealing-steps out.");
   if (annealing !== "cyclical" && isGiven(given, "cycles")) throw wrong("Only --annealing cyclical has cycles; leave --cycles out or set it.");
+}
+
+/** What a generator does not take, and what to do instead. */
+const NOT_ADVERSARIAL: Partial<Record<OptionName, string>> = {
+  norm: "leave it out",
+  feedForward: "leave it out",
+  batchTokens: "leave it out and give --batch",
+  accumulation: "leave it out and give a larger --batch",
+  evaluateEvery: "leave it out",
+  steps: "give --likelihood-steps and --rounds",
+  tie: "leave it out",
+};
+
+function checkAdversarialOptions({ cell, estimator, lines, gradientPenalty }: TrainOptions, given: object): void {
+  const pairs = among(given, PAIR_OPTIONS);
+  if (pairs) throw wrong(`The option ${flagOf(pairs)} is for pairs of texts, but a generator against a discriminator reads single ones; leave it out.`);
+  const latent = among(given, LATENT_OPTIONS.filter((name) => name !== "label"));
+  if (latent) throw wrong(`The option ${flagOf(latent)} is for variational autoencoders; set --family vae or leave it out.`);
+  const name = among(given, names(NOT_ADVERSARIAL));
+  if (name) throw wrong(`A generator that learns against a discriminator does not take ${flagOf(name)}; ${NOT_ADVERSARIAL[name]}.`);
+  if (lines === false) throw wrong("A generator that learns against a discriminator writes lines and cannot learn from one long text; leave --no-lines out.");
+  const other = among(given, cell === "transformer" ? ["embedding"] : ["heads", "keyValueHeads", "dialect"]);
+  if (other) throw wrong(`The option ${flagOf(other)} is not for a generator of the cell ${cell}; leave it out or set --cell ${cell === "transformer" ? "lstm" : "transformer"}.`);
+  const policy = among(given, estimator === "policy" ? ["finalTemperature"] : ["rollOuts", "baseline"]);
+  if (policy) throw wrong(`The option ${flagOf(policy)} is not for the estimator ${estimator}; leave it out or set --estimator ${estimator === "policy" ? "gumbel" : "policy"}.`);
+  if (gradientPenalty === undefined && isGiven(given, "penaltyWeight")) throw wrong("There is no penalty that --penalty-weight could weigh; give --gradient-penalty or leave it out.");
 }
 
 function checkLanguageOptions({ family, dialect, heads, keyValueHeads, embedding }: TrainOptions, given: object): void {

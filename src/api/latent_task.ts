@@ -9,11 +9,9 @@ import { choosePairBuckets, type PairBuckets } from "../text/pairs/pair_buckets.
 import { PairBatcher } from "../text/pairs/pair_batcher.js";
 import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
-import { areSpelled } from "../text/pairs/spelled_pairs.js";
 import { EncodedPairs, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
-import type { Tokenizer, TokenizerKind } from "../text/tokenizer.js";
+import type { Tokenizer } from "../text/tokenizer.js";
 import { trainTokenizer } from "../text/train_tokenizer.js";
-import { areUnspaced } from "../text/unspaced_scripts.js";
 import { unknownNotice } from "./data.js";
 import { checkSameData } from "./language_task.js";
 import { writeLatentCard } from "./latent_card.js";
@@ -23,6 +21,7 @@ import { chooseLatentSettings, LONGEST_SENTENCE, type LatentSettings } from "./l
 import { LatentSpace, type PlacedPoint } from "./latent_space.js";
 import type { LatentRun } from "./run_model.js";
 import type { RunTask, TaskSampler } from "./run_task.js";
+import { sentenceTokenizer } from "./sentence_tokenizer.js";
 import type { TrainOptions } from "./train_options.js";
 import type { MachineSpeed } from "./training_settings.js";
 
@@ -49,7 +48,7 @@ export async function beginLatentTask(options: TrainOptions, checkFolder: (corpu
   const told = labelsNotice(data);
   for (const message of [...data.corpus.notices, data.split.description, ...(told ? [told] : [])]) notice(message);
   const texts = data.train.map(({ target }) => target);
-  const tokenizer = trainTokenizer(tokenizerKind(options, data.train), texts, { vocabularySize: options.vocabulary, ...(options.data === "stories" ? { minimumFrequency: 1 } : {}) });
+  const tokenizer = trainTokenizer(sentenceTokenizer(options, data.train), texts, { vocabularySize: options.vocabulary, ...(options.data === "stories" ? { minimumFrequency: 1 } : {}) });
   const unknown = unknownNotice(tokenizer, data.validation.map(({ target }) => target), "The validation part");
   if (unknown) notice(unknown);
   const encoded = new EncodedPairs(data.train, tokenizer, tokenizer);
@@ -72,12 +71,6 @@ export async function resumeLatentTask(run: LatentRun, options: TrainOptions, se
   const of = (pairs: readonly TextPair[], most: number): TokenizedPairs => within(new EncodedPairs(pairs, tokenizer, tokenizer), most, "", () => undefined);
   const sentences = of(data.train, settings.maximumLength);
   return latentTask({ ...run, settings, data, sentences, buckets: choosePairBuckets(sentences, settings), validation: of(data.validation, config.max_position_embeddings) });
-}
-
-/** Words, where texts have them; characters of names and numbers, and of scripts that write no spaces. */
-function tokenizerKind({ tokenizer }: TrainOptions, sentences: readonly TextPair[]): TokenizerKind {
-  if (tokenizer) return tokenizer === "bpe" ? "byte_pair" : tokenizer;
-  return areSpelled(sentences) || areUnspaced(sentences.map(({ target }) => target)) ? "character" : "word";
 }
 
 /** Whole sentences alone: one that was cut would be written again without its end. */

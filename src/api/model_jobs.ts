@@ -15,6 +15,7 @@ import { evaluationBatches } from "../text/evaluation_batches.js";
 import { targetsIn, tokenize } from "../text/tokenized.js";
 import { EvaluationProgram } from "../training/evaluation_program.js";
 import { isTable, readText, unknownNotice } from "./data.js";
+import { LabelTokens, labelsOfConfig } from "./label_tokens.js";
 import { openRun, type RunModel } from "./run_model.js";
 import { promptTokens, writeText } from "./writing.js";
 import type { GenerateOptions } from "./model_options.js";
@@ -99,7 +100,7 @@ function architectureName(run: RunModel): string {
     case "latent":
       return variationalArchitecture(run.config);
     case "language":
-      return run.settings.architecture;
+      return run.settings.adversarial ? `gan ${run.settings.architecture}` : run.settings.architecture;
   }
 }
 
@@ -116,13 +117,15 @@ export async function generateJob(
   const { run } = model;
   if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${where.run}" makes one text of another; give its texts to convert.`);
   if (run.kind === "latent") throw new WordloomError("internal", "A variational autoencoder writes another way.");
-  if (label !== undefined) throw new WordloomError("invalid_argument", `The run in "${where.run}" is a language model, which knows no labels; leave the label out.`);
+  const known = new LabelTokens(labelsOfConfig(run.config), run.tokenizer);
+  const start = known.startOf(label, where.run);
   if (beams !== undefined) throw new WordloomError("invalid_argument", `The run in "${where.run}" is a language model, which draws its texts; leave the beams out.`);
   promptTokens(run.tokenizer, run.settings.kind, prompt);
   const samples: SampleEvent[] = [];
-  for await (const event of writeText(await decoderOf(model), run.tokenizer, run.settings.kind, prompt, sampling, signal)) {
-    emit(event);
-    if (event.type === "sample") samples.push(event);
+  for await (const event of writeText(await decoderOf(model), run.tokenizer, run.settings.kind, prompt, sampling, { start, forbidden: known.tokens }, signal)) {
+    const named = event.type === "sample" && label !== undefined ? { ...event, label } : event;
+    emit(named);
+    if (named.type === "sample") samples.push(named);
   }
   return samples;
 }

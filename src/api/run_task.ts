@@ -7,13 +7,24 @@ import type { SizedBatch } from "../text/batch.js";
 import type { Course } from "../training/course.js";
 import type { EndEvent } from "../training/events.js";
 import type { RunFolder } from "../training/run_folder.js";
-import type { BatchSource } from "../training/trainer.js";
+import type { Parameter } from "../nn/module.js";
+import type { Optimizer } from "../training/optimizer.js";
+import type { BatchSource, UpdateProgram } from "../training/trainer.js";
 import type { CommonSettings } from "./training_settings.js";
 
 /** Writes a short text with the current weights, always the same way for the same weights. */
 export interface TaskSampler {
   sample(): Promise<string>;
   release(): Promise<void>;
+}
+
+/** The model's parameters in memory, and how they are updated. */
+export interface TrainedModel {
+  readonly parameters: ReadonlyMap<string, Parameter>;
+  readonly buffers: ParameterBuffers;
+  readonly optimizer: Optimizer;
+  readonly clipNorm: number | null;
+  readonly session: SessionOptions;
 }
 
 /** What is known of a run when it ends. */
@@ -34,6 +45,8 @@ export interface RunTask {
   readonly model: TextModel;
   /** The part that a parameter belongs to by its name, of a model whose parts learn in turns. */
   partOf?(parameter: string): string;
+  /** What trains the model, where that is not one compiled step of its loss. */
+  program?(trained: TrainedModel): Promise<UpdateProgram & { release(): Promise<void> }>;
   /** What changes from step to step; nothing unless given. */
   course?(buffers: ParameterBuffers, session: SessionOptions): Promise<{ readonly course: Course; release(): Promise<void> }>;
   /** All shapes of training batches. */

@@ -17,6 +17,7 @@ import { Trainer } from "../training/trainer.js";
 import { TrainingProgram } from "../training/training_program.js";
 import type { TrainingState } from "../training/training_state.js";
 import { GRADIENT_VECTOR } from "../training/update_graph.js";
+import { beginAdversarialTask, resumeAdversarialTask } from "./adversarial_task.js";
 import { flagOf, namesFamily } from "./family_options.js";
 import { beginLanguageTask, resumeLanguageTask } from "./language_task.js";
 import { beginLatentTask, resumeLatentTask } from "./latent_task.js";
@@ -54,7 +55,7 @@ async function beginRun(options: TrainOptions, emit: Emit): Promise<PreparedRun>
     const session = { device: "cpu" as const, threads: options.threads ?? availableParallelism() };
     return { flopsPerSecond: TRAINING_EFFICIENCY * (await measureMatmulRate(nodeBackend, session)) };
   };
-  const begin = { seq2seq: beginPairTask, vae: beginLatentTask }[options.family as string] ?? beginLanguageTask;
+  const begin = { seq2seq: beginPairTask, vae: beginLatentTask, gan: beginAdversarialTask }[options.family as string] ?? beginLanguageTask;
   const task = await begin(options, checkFolder, speed, notice);
   return { folder: RunFolder.create(path), task, state: null };
 }
@@ -89,7 +90,7 @@ function resumedTask(run: ReturnType<typeof readRun>, options: TrainOptions, adj
     case "latent":
       return resumeLatentTask(run, options, adjust(run.settings), notice);
     case "language":
-      return resumeLanguageTask(run, options, adjust(run.settings), notice);
+      return run.settings.adversarial ? resumeAdversarialTask(run, options, adjust(run.settings)) : resumeLanguageTask(run, options, adjust(run.settings), notice);
   }
 }
 
@@ -148,7 +149,8 @@ async function trainRun({ folder, task, state }: PreparedRun, emit: Emit, signal
   const buffers = new ParameterBuffers(parameterSpecs(parameters, task.partOf), accumulation === 1 ? optimizer.slots : [...optimizer.slots, GRADIENT_VECTOR]);
   buffers.initialize(new RandomStream(seed, "initialisation"));
   if (!state && task.initialize) for (const message of await task.initialize(buffers)) emit({ type: "notice", message });
-  const program = await TrainingProgram.compile({ model, parameters, buffers, optimizer, shapes, accumulation, clipNorm: settings.clipNorm, seed, backend, session });
+  const { clipNorm } = settings;
+  const program = await (task.program?.({ parameters, buffers, optimizer, clipNorm, session }) ?? TrainingProgram.compile({ model, parameters, buffers, optimizer, shapes, accumulation, clipNorm, seed, backend, session }));
   const evaluation = new EvaluationProgram({ model, buffers, backend, session });
   const sampler = await task.sampler(buffers, session);
   const following = await task.course?.(buffers, session);

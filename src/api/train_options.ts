@@ -5,9 +5,10 @@ import { WordloomError } from "../errors.js";
 import { ATTENTIONS, SEQUENCE_CELLS } from "../models/sequence_to_sequence_config.js";
 import { DEVICES } from "../runtime/backend.js";
 import { ANNEALINGS } from "../training/annealing.js";
+import { ADVERSARIAL_OPTIONS, ADVERSARIAL_SHAPE } from "./adversarial_options.js";
 import { checkFamilyOptions, flagOf, ENCODER_OPTIONS, isGiven, LATENT_OPTIONS, PAIR_OPTIONS } from "./family_options.js";
 
-export const FAMILIES = ["transformer", "rnn", "lstm", "gru", "seq2seq", "vae"] as const;
+export const FAMILIES = ["transformer", "rnn", "lstm", "gru", "seq2seq", "vae", "gan"] as const;
 export const DIALECTS = ["gpt2", "llama"] as const;
 export const OPTIMIZERS = ["sgd", "rmsprop", "adam", "adamw"] as const;
 export const SCHEDULES = ["constant", "linear", "cosine"] as const;
@@ -87,7 +88,7 @@ const schema = z.strictObject({
   /** Use the embedding as the output's weight; Transformers do unless told otherwise. */
   tie: z.boolean().optional(),
 
-  /** seq2seq and vae: what reads and writes; transformer unless given, for the embedded dates gru, of a vae lstm but for the embedded stories. */
+  /** seq2seq, vae and gan: what reads and writes; transformer unless given, for the embedded dates gru, of a gan lstm, of a vae lstm but for the embedded stories. */
   cell: z.enum(SEQUENCE_CELLS).optional(),
   /** seq2seq of recurrent cells: how the decoder attends to the source. */
   attention: z.enum(ATTENTIONS).optional(),
@@ -101,7 +102,7 @@ const schema = z.strictObject({
   feedForward: size().optional(),
   /** vae: dimensions of the latent space. */
   latent: size().default(32),
-  /** vae: the column that labels each text, which the model is then told; of the embedded stories "mood". */
+  /** vae and gan: the column that labels each text, which the model is then told; of the embedded stories "mood". */
   label: z.string().min(1).optional(),
   /** vae: how the divergence's weight in the loss grows. */
   annealing: z.enum(ANNEALINGS).default("linear"),
@@ -119,6 +120,7 @@ const schema = z.strictObject({
   wordDropout: share.optional(),
   /** vae: updates of the encoder alone before each of the decoder, as long as the points come to say more of the sentences. */
   aggressive: count(0).default(0),
+  ...ADVERSARIAL_SHAPE,
   /** seq2seq: word vectors to begin with, in word2vec's or fastText's text format. */
   embeddings: z.string().min(1).optional(),
 
@@ -195,8 +197,9 @@ export function parseTrainOptions(options: unknown): TrainOptions {
   const given = options as object;
   const pairs = [...PAIR_OPTIONS, ...ENCODER_OPTIONS].some((name) => isGiven(given, name));
   const latent = LATENT_OPTIONS.some((name) => isGiven(given, name));
-  const family = parsed.data.family ?? (latent ? "vae" : parsed.data.data === "dates" || pairs ? "seq2seq" : "transformer");
-  const cell = parsed.data.cell ?? (family === "vae" && parsed.data.data !== "stories" ? "lstm" : parsed.data.data === "dates" ? "gru" : "transformer");
+  const adversarial = ADVERSARIAL_OPTIONS.some((name) => isGiven(given, name));
+  const family = parsed.data.family ?? (adversarial ? "gan" : latent ? "vae" : parsed.data.data === "dates" || pairs ? "seq2seq" : "transformer");
+  const cell = parsed.data.cell ?? (family === "gan" ? "lstm" : family === "vae" && parsed.data.data !== "stories" ? "lstm" : parsed.data.data === "dates" ? "gru" : "transformer");
   const dates = family === "seq2seq" && parsed.data.data === "dates" && parsed.data.minutes === undefined && !parsed.data.resume;
   const data = { ...parsed.data, family, cell, steps: parsed.data.steps ?? (dates ? DATES_STEPS : undefined) };
   if (data.steps !== undefined && data.minutes !== undefined) {

@@ -4,6 +4,8 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
+import { OBJECTIVES } from "../models/adversarial_loss.js";
+import { PENALTIES } from "../models/gradient_penalty.js";
 import { ARCHITECTURES, type Architecture, type ModelSizes } from "../models/model_config.js";
 import type { Corpus } from "../text/corpus.js";
 import { lengthStatistics } from "../text/length_statistics.js";
@@ -11,7 +13,9 @@ import { targetsIn, type TokenizedText } from "../text/tokenized.js";
 import type { TokenizerKind } from "../text/tokenizer.js";
 import { DEVICES } from "../runtime/backend.js";
 import { OPTIMIZER_DEFAULTS } from "../training/optimizer.js";
+import { BASELINES } from "../training/token_advantages.js";
 import type { RunData } from "./data.js";
+import { ESTIMATORS } from "./adversarial_options.js";
 import type { TrainOptions } from "./train_options.js";
 
 const optimizerSchema = z.object({
@@ -47,6 +51,29 @@ export const commonSettingsSchema = z.object({
 });
 export type CommonSettings = z.infer<typeof commonSettingsSchema>;
 
+/** How generator and discriminator learn from each other. */
+export const adversarialSchema = z.object({
+  /** As `parseDiscriminatorConfig` reads it. */
+  discriminator: z.unknown(),
+  estimator: z.enum(ESTIMATORS),
+  objective: z.enum(OBJECTIVES),
+  rollOuts: z.int().positive(),
+  baseline: z.enum(BASELINES),
+  penalty: z.object({ kind: z.enum(PENALTIES), weight: z.number().positive() }).nullable(),
+  likelihoodSteps: z.int().nonnegative(),
+  discriminatorSteps: z.int().nonnegative(),
+  rounds: z.int().nonnegative(),
+  generatorUpdates: z.int().positive(),
+  discriminatorUpdates: z.int().nonnegative(),
+  likelihoodUpdates: z.int().nonnegative(),
+  adversarialRate: z.number().positive(),
+  discriminatorRate: z.number().positive(),
+  finalTemperature: z.number().positive(),
+  evaluateEvery: z.object({ likelihood: z.int().positive(), rounds: z.int().positive() }),
+  lowercase: z.boolean(),
+});
+export type AdversarialSettings = z.infer<typeof adversarialSchema>;
+
 /** Everything that decides how a language model's run goes, so that it can be resumed and repeated. */
 export const settingsSchema = commonSettingsSchema.extend({
   architecture: z.enum(ARCHITECTURES),
@@ -64,7 +91,11 @@ export const settingsSchema = commonSettingsSchema.extend({
     column: z.string().nullable(),
     validation: z.union([z.number(), z.string()]),
     stories: z.int().nullable(),
+    /** The column of labels, of a generator that is told them. */
+    label: z.string().nullable().optional(),
   }),
+  /** Of a generator that learnt against a discriminator: how. */
+  adversarial: adversarialSchema.optional(),
 });
 
 export type TrainingSettings = z.infer<typeof settingsSchema>;
@@ -77,7 +108,7 @@ export interface MachineSpeed {
 
 /** Of a language model; other models have architectures of their own. */
 export function architectureFor({ family, dialect }: TrainOptions): Architecture {
-  if (family === "seq2seq" || family === "vae") throw new WordloomError("internal", `A model of the family ${family} is no language model.`);
+  if (family === "seq2seq" || family === "vae" || family === "gan") throw new WordloomError("internal", `A model of the family ${family} is no language model.`);
   return family === "transformer" ? dialect : family;
 }
 

@@ -8,8 +8,8 @@ import type { CorpusKind } from "../text/corpus.js";
 import { incrementalDecoder } from "../text/incremental_decoder.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 
-/** The tokens to begin with: a sample begins with <bos>, a piece of a long text after a line break. */
-export function promptTokens(tokenizer: Tokenizer, kind: CorpusKind, prompt: string): number[] {
+/** The tokens to begin with: a sample begins with `start`, <bos> unless given, a piece of a long text after a line break. */
+export function promptTokens(tokenizer: Tokenizer, kind: CorpusKind, prompt: string, start = tokenizer.bosId): number[] {
   const unknown = tokenizer.unknown(prompt);
   if (unknown.length > 0) {
     const unit = tokenizer.kind === "word" ? "word" : "character";
@@ -20,10 +20,16 @@ export function promptTokens(tokenizer: Tokenizer, kind: CorpusKind, prompt: str
     );
   }
   const tokens = Array.from(tokenizer.encode(prompt));
-  if (kind === "samples") return [tokenizer.bosId, ...tokens];
+  if (kind === "samples") return [start, ...tokens];
   if (tokens.length > 0) return tokens;
   const lineBreak = tokenizer.unknown("\n").length === 0 ? Array.from(tokenizer.encode("\n")) : [];
   return lineBreak.length > 0 ? lineBreak : [tokenizer.eosId];
+}
+
+/** Of a model that is told labels: what its samples begin with, and the labels' tokens, which are never written. */
+export interface LabelledWriting {
+  readonly start?: number;
+  readonly forbidden?: readonly number[];
 }
 
 /** Samples that continue a prompt, as events while they grow. */
@@ -33,16 +39,17 @@ export function writeText<State extends DecoderState>(
   kind: CorpusKind,
   prompt: string,
   options: SamplingOptionsInput,
+  { start, forbidden = [] }: LabelledWriting = {},
   signal?: AbortSignal,
 ): AsyncGenerator<GenerationEvent, void, void> {
   const { padId, bosId, unknownId, eosId } = tokenizer;
   return generateText({
     decoder,
-    prompt: promptTokens(tokenizer, kind, prompt),
+    prompt: promptTokens(tokenizer, kind, prompt, start),
     incrementalDecoder: () => incrementalDecoder(tokenizer),
     options: {
       ...options,
-      forbiddenTokens: kind === "samples" ? [padId, bosId, unknownId] : [padId, bosId, unknownId, eosId],
+      forbiddenTokens: kind === "samples" ? [padId, bosId, unknownId, ...forbidden] : [padId, bosId, unknownId, eosId],
       endTokens: kind === "samples" ? [eosId] : [],
     },
     signal,

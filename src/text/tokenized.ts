@@ -13,11 +13,12 @@ export class TokenizedSamples {
   /**
    * @param tokens all samples' tokens
    * @param offsets (count + 1): sample i is tokens[offsets[i]] up to tokens[offsets[i + 1]]
+   * @param starts what is read before each sample, one for all or one for each (count)
    */
   constructor(
     private readonly tokens: Int32Array,
     private readonly offsets: Float64Array,
-    private readonly bosId: number,
+    private readonly starts: number | Int32Array,
     private readonly eosId: number,
   ) {
     this.count = offsets.length - 1;
@@ -35,7 +36,13 @@ export class TokenizedSamples {
 
   /** The token read at a position of a sample. */
   input(sample: number, position: number): number {
-    return position === 0 ? this.bosId : this.tokens[this.offsets[sample] + position - 1];
+    if (position > 0) return this.tokens[this.offsets[sample] + position - 1];
+    return typeof this.starts === "number" ? this.starts : this.starts[sample];
+  }
+
+  /** The tokens of a sample, its end left out. */
+  content(sample: number): Int32Array {
+    return this.tokens.subarray(this.offsets[sample], this.offsets[sample + 1]);
   }
 
   /** The token to predict at a position of a sample. */
@@ -50,8 +57,11 @@ export type TokenizedText =
   | { readonly kind: "stream"; readonly tokens: Int32Array }
   | { readonly kind: "samples"; readonly samples: TokenizedSamples };
 
-/** Encodes the texts of a corpus or of one part of a split; those of a stream are joined as they are. */
-export function tokenize(tokenizer: Tokenizer, kind: CorpusKind, texts: readonly string[]): TokenizedText {
+/**
+ * Encodes the texts of a corpus or of one part of a split; those of a stream are joined as they are.
+ * @param starts of samples that do not begin with `<bos>`: what each begins with
+ */
+export function tokenize(tokenizer: Tokenizer, kind: CorpusKind, texts: readonly string[], starts?: Int32Array): TokenizedText {
   const encoded = texts.map((text) => tokenizer.encode(text));
   const offsets = new Float64Array(texts.length + 1);
   encoded.forEach((ids, i) => {
@@ -61,7 +71,7 @@ export function tokenize(tokenizer: Tokenizer, kind: CorpusKind, texts: readonly
   const tokens = new Int32Array(offsets[texts.length]);
   encoded.forEach((ids, i) => tokens.set(ids, offsets[i]));
   if (kind === "stream") return { kind, tokens };
-  return { kind, samples: new TokenizedSamples(tokens, offsets, tokenizer.bosId, tokenizer.eosId) };
+  return { kind, samples: new TokenizedSamples(tokens, offsets, starts ?? tokenizer.bosId, tokenizer.eosId) };
 }
 
 /** How many targets one pass over a tokenized text has: the tokens that a loss is the mean over. */

@@ -39,6 +39,14 @@ export interface ProgressEvent {
   readonly phase?: { readonly name: string; readonly from: number; readonly to: number };
   /** Of a model with a latent variable: mean nats of a sample that its posterior is from the prior. */
   readonly trainDivergence?: number;
+  /** Of two networks that compete: the generator's entropy in nats a token, the share of texts that the discriminator tells right, the mean verdict on drawn texts. */
+  readonly trainEntropy?: number;
+  readonly trainDiscriminatorAccuracy?: number;
+  readonly trainReward?: number;
+  /** Of the last evaluation, where a run has phases. */
+  readonly validationLoss?: number;
+  readonly sampleBleu?: number;
+  readonly sampleSelfBleu?: number;
 }
 
 /** Emitted after each evaluation; its numbers are a line of metrics.jsonl. */
@@ -54,6 +62,16 @@ export interface EvaluationEvent {
   readonly validationDivergence?: number;
   readonly validationMutualInformation?: number;
   readonly validationActiveUnits?: number;
+  /** Of two networks that compete, as in `ProgressEvent`; and BLEU-3 of drawn texts against held-out ones, the other way round, and of drawn and of real texts against each other. */
+  readonly trainEntropy?: number;
+  readonly trainDiscriminatorAccuracy?: number;
+  readonly trainReward?: number;
+  readonly sampleBleu?: number;
+  readonly sampleBackwardBleu?: number;
+  readonly sampleSelfBleu?: number;
+  readonly realSelfBleu?: number;
+  /** The share of drawn texts that are different. */
+  readonly sampleDistinct?: number;
   /** True if this is the lowest validation loss so far; its weights are kept. */
   readonly best: boolean;
   /** A fresh sample of the model's text at this point. */

@@ -100,6 +100,8 @@ export class Trainer {
   /** Whether a step was made since the last evaluation. */
   private pending = false;
   private readonly stopping = new EarlyStopping();
+  /** What the last evaluation of this process found. */
+  private lastObserved: Readonly<Record<string, number>> = {};
   private lastProgress = 0;
   private lastSave = 0;
   private readonly speed = new SpeedMeter();
@@ -255,6 +257,7 @@ export class Trainer {
     };
     const observed: Observed | undefined = await this.course.observe?.(line);
     const metrics: MetricsLine = { ...line, ...observed?.measures };
+    this.lastObserved = { validationLoss, ...observed?.measures };
     const score = observed?.score ?? validationLoss;
     const best = this.bestLoss === null || score < this.bestLoss;
     if (best) {
@@ -332,7 +335,7 @@ export class Trainer {
       stepsPerSecond,
       tokensPerSecond: this.speed.tokensPerSecond(),
       secondsLeft,
-      ...(phase ? { phase } : {}),
+      ...(phase ? { phase, ...this.lastObserved } : {}),
       ...meansOf("train", this.measured),
     });
   }

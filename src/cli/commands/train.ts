@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { train } from "../../api/train.js";
+import { BASELINES, DISCRIMINATORS, ESTIMATORS, OBJECTIVES, PENALTIES } from "../../api/adversarial_options.js";
 import { ANNEALINGS, ATTENTIONS, DIALECTS, FAMILIES, LONG_PAIRS, NORMS, OPTIMIZERS, SCHEDULES, SEQUENCE_CELLS, TOKENIZERS, VIEWS, type TrainOptionsInput } from "../../api/train_options.js";
 import { DEVICES } from "../../runtime/backend.js";
 import type { EndEvent, TrainingEvent } from "../../training/events.js";
@@ -19,6 +20,7 @@ Examples:
   $ wordloom train train.de --target-file train.en --validation val.de --validation-target val.en --lowercase
   $ wordloom train captions.txt --family vae        sentences as points: generate, interpolate, vary
   $ wordloom train reviews.csv --column text --label stars
+  $ wordloom train captions.txt --family gan        a generator against a discriminator
   $ wordloom train replies.tsv --source question --target answer --cell gru --attention additive
 
 nanoGPT's recipe for a CPU (tinyshakespeare, validation loss 1.88 or lower):
@@ -31,7 +33,7 @@ const list = (values: readonly string[]): string => values.join(" | ");
 export function addTrainCommand(program: Command): void {
   program
     .command("train")
-    .description("Trains a model of a text, one that makes one text of another, or one that makes points of sentences. Ctrl-C saves it; --resume goes on exactly where it was.")
+    .description("Trains a model of a text, one that makes one text of another, one that makes points of sentences, or a generator against a discriminator. Ctrl-C saves it; --resume goes on exactly where it was.")
     .argument("<data>", 'a .txt, .jsonl, .csv or .tsv file, or one of the embedded "stories" and "dates"')
     .option("--out <folder>", "the run's folder (runs/<data>-<family>)")
     .option("--resume", "go on with the run in that folder")
@@ -48,7 +50,7 @@ export function addTrainCommand(program: Command): void {
     .option("--validation <part>", "held out: a share below 1, a number of samples (of pairs: of sources) or characters, or a file (0.1)", parseNumberOrText)
     .option("--tokenizer <kind>", list(TOKENIZERS))
     .option("--vocabulary <n>", "the most tokens that the tokenizer may have", parseNumber)
-    .option("--lowercase", "read everything in small letters (seq2seq and vae)")
+    .option("--lowercase", "read everything in small letters (seq2seq, vae and gan)")
     .option("--stories <n>", "of what is embedded: how many stories or dates to draw", parseNumber)
     .optionsGroup("Pairs of texts (--family seq2seq, also chosen by a look at the data):")
     .option("--source <column>", "the column of sources, by name or by number from 1")
@@ -75,8 +77,26 @@ export function addTrainCommand(program: Command): void {
     .option("--free-bits-total <nats>", "nats that cost nothing in all together (0; given alone, none in each)", parseNumber)
     .option("--word-dropout <share>", "share of the words that the decoder does not see while training (0)", parseNumber)
     .option("--aggressive <n>", "updates of the encoder alone before each of the decoder, at first (0)", parseNumber)
-    .optionsGroup("Models with an encoder and a decoder (seq2seq and vae):")
-    .option("--cell <name>", `${list(SEQUENCE_CELLS)} (transformer; of dates gru, of a vae of other texts than stories lstm)`)
+    .optionsGroup("A generator against a discriminator, on lines of text (--family gan):")
+    .option("--discriminator <kind>", `${list(DISCRIMINATORS)} (cnn)`)
+    .option("--estimator <name>", `how its verdict reaches the generator: ${list(ESTIMATORS)} (policy: roll-outs as in SeqGAN; gumbel: relaxation as in RelGAN)`)
+    .option("--objective <name>", `${list(OBJECTIVES)} (standard; with gumbel relativistic)`)
+    .option("--likelihood-steps <n>", "steps by likelihood alone, first", parseNumber)
+    .option("--discriminator-steps <n>", "steps of the discriminator alone, behind them (a tenth as many)", parseNumber)
+    .option("--rounds <n>", "rounds of both in turns (100)", parseNumber)
+    .option("--generator-updates <n>", "of the generator in a round (1)", parseNumber)
+    .option("--discriminator-updates <n>", "of the discriminator in a round (3)", parseNumber)
+    .option("--likelihood-updates <n>", "of the generator by likelihood in a round, so that it does not forget (1)", parseNumber)
+    .option("--adversarial-lr <rate>", "the generator's learning rate in rounds (a tenth of --lr)", parseNumber)
+    .option("--discriminator-lr <rate>", "the discriminator's learning rate (0.001)", parseNumber)
+    .option("--roll-outs <n>", "policy: how often each beginning of a text is gone on from (4)", parseNumber)
+    .option("--baseline <name>", `policy: what is expected of a token: ${list(BASELINES)} (mean)`)
+    .option("--final-temperature <x>", "gumbel: where the relaxation's temperature ends (0.1)", parseNumber)
+    .option("--spectral-norm", "bound the discriminator's weights")
+    .option("--gradient-penalty <kind>", `bound its steepness: ${list(PENALTIES)}`)
+    .option("--penalty-weight <x>", "of the gradient penalty (1)", parseNumber)
+    .optionsGroup("Models with an encoder and a decoder (seq2seq and vae), and generators (gan):")
+    .option("--cell <name>", `${list(SEQUENCE_CELLS)} (transformer; of dates gru, of a gan lstm, of a vae of other texts than stories lstm)`)
     .option("--norm <where>", `of a transformer: ${list(NORMS)} (pre)`)
     .option("--feed-forward <n>", "of a transformer: width between a layer's two linear maps", parseNumber)
     .option("--batch-tokens <n>", "source and target positions in a batch (4096; of short sentences of a vae 2048)", parseNumber)
@@ -152,6 +172,7 @@ function whatNext(end: EndEvent, { data, targetFile }: TrainOptionsInput): strin
   const [kind] = end.family.split(" ");
   const example = data === "dates" ? "3 mars 1987" : "…";
   if (kind === "seq2seq") return `Convert with it: wordloom generate ${quoted(end.run)} --input "${example}"\n`;
+  if (kind === "gan") return `Write with it: wordloom generate ${quoted(end.run)} -n 10\n`;
   if (kind === "vae") return `Write with it: wordloom generate ${quoted(end.run)} -n 10; from one sentence to another: wordloom interpolate ${quoted(end.run)} "…" "…"\n`;
   return `Write with it: wordloom generate ${quoted(end.run)}\n`;
 }

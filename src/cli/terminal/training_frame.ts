@@ -10,9 +10,10 @@ import {
   formatLoss,
   formatPercent,
 } from "./format.js";
+import { progressMeasures } from "./family_measures.js";
 import { drawLossCurve, TRAIN_LINE, VALIDATION_POINT } from "./loss_curve.js";
 import { progressBar } from "./progress_bar.js";
-import { BEST_MARK, divergenceText, progressShare } from "./training_lines.js";
+import { BEST_MARK, progressShare, timeLeft } from "./training_lines.js";
 import type { TrainingSummary } from "./training_summary.js";
 import { firstThatFits, makeVisible, textWidth, wrapText } from "./visible_text.js";
 
@@ -81,6 +82,7 @@ function progressText(progress: ProgressEvent, summary: TrainingSummary, columns
       GAP,
     );
   }
+  const phase = progress.phase ? [progress.phase.name] : [];
   const percent = bold(formatPercent(share).padStart(4));
   const amount =
     progress.totalSteps !== null
@@ -91,11 +93,11 @@ function progressText(progress: ProgressEvent, summary: TrainingSummary, columns
   const left =
     progress.secondsLeft === null || summary.end !== null
       ? []
-      : [`${formatDuration(progress.secondsLeft).padStart(6)} left`];
+      : [timeLeft(progress).padStart(11)];
   const words = firstThatFits(
     [
-      [percent, amount, ...speeds, ...left],
-      [percent, amount, speeds[0], ...left],
+      [percent, ...phase, amount, ...speeds, ...left],
+      [percent, ...phase, amount, speeds[0], ...left],
       [percent, amount, ...left],
       [percent, ...left],
       [percent],
@@ -110,8 +112,8 @@ function progressText(progress: ProgressEvent, summary: TrainingSummary, columns
 function lossText(progress: ProgressEvent, summary: TrainingSummary, columns: number, colors: Colors): string {
   const { dim, bold, green, yellow } = colors;
   const { evaluation, best } = summary;
-  const latent = progress.trainDivergence === undefined ? "" : `${TIGHT_GAP}${divergenceText(progress.trainDivergence)}`;
-  const train = `${dim(TRAIN_LINE)} train ${bold(formatLoss(progress.trainLoss))}${latent}`;
+  const measures = progressMeasures(progress);
+  const train = `${dim(TRAIN_LINE)} train ${bold(formatLoss(progress.trainLoss))}${measures === "" ? "" : `${TIGHT_GAP}${measures}`}`;
   const rate = dim(`learning rate ${formatLearningRate(progress.learningRate)}`);
   const shortRate = dim(`lr ${formatLearningRate(progress.learningRate)}`);
   if (evaluation === null) return firstThatFits([[train, rate], [train, shortRate], [train]], columns, GAP);

@@ -2,6 +2,7 @@
 import type { Colors } from "picocolors/types.js";
 
 import type { EndEvent, EndReason, EvaluationEvent, ProgressEvent, StartEvent } from "../../training/events.js";
+import { evaluationMeasures, progressMeasures } from "./family_measures.js";
 import { formatCompact, formatDuration, formatInteger, formatLoss, formatPercent } from "./format.js";
 import { firstThatFits, makeOneLine } from "./visible_text.js";
 
@@ -38,15 +39,16 @@ export function evaluationLine(
   const train = `train ${formatLoss(event.trainLoss)}`;
   const loss = `validation ${formatLoss(event.validationLoss)}`;
   const validation = event.best ? bold(loss) : loss;
-  const latent = event.validationDivergence === undefined ? [] : [latentText(event.validationDivergence, event)];
+  const measures = evaluationMeasures(event);
+  const family = measures === "" ? [] : [measures];
   const mark = event.best ? green(`${BEST_MARK} best`) : " ".repeat(6);
   const speed = event.tokensPerSecond > 0 ? [dim(`${formatCompact(event.tokensPerSecond)} tokens/s`)] : []; // none yet
   return firstThatFits(
     [
-      [step, elapsed, train, validation, mark, ...latent, ...speed],
-      [step, elapsed, train, validation, mark, ...latent],
-      [step, validation, mark, ...latent],
-      [step, validation, ...latent],
+      [step, elapsed, train, validation, mark, ...family, ...speed],
+      [step, elapsed, train, validation, mark, ...family],
+      [step, validation, mark, ...family],
+      [step, validation, ...family],
       [validation],
     ],
     columns,
@@ -57,29 +59,22 @@ export function evaluationLine(
 /** The line that tells in a log how far a run is. */
 export function progressLine(event: ProgressEvent): string {
   const share = progressShare(event);
+  const measures = progressMeasures(event);
   return [
+    ...(event.phase ? [event.phase.name] : []),
     `step ${paddedStep(event.step, event.totalSteps)}${event.totalSteps === null ? "" : `/${formatInteger(event.totalSteps)}`}`,
     ...(share === null ? [] : [formatPercent(share).padStart(4)]),
     formatDuration(event.seconds),
     `train ${formatLoss(event.trainLoss)}`,
-    ...(event.trainDivergence === undefined ? [] : [divergenceText(event.trainDivergence)]),
+    ...(measures === "" ? [] : [measures]),
     ...(event.stepsPerSecond > 0 ? [`${formatCompact(event.stepsPerSecond)} steps/s`] : []), // none yet at the first step
     ...(event.tokensPerSecond > 0 ? [`${formatCompact(event.tokensPerSecond)} tokens/s`] : []),
-    ...(event.secondsLeft === null ? [] : [`${formatDuration(event.secondsLeft)} left`]),
+    ...(event.secondsLeft === null ? [] : [timeLeft(event)]),
   ].join(GAP);
 }
 
-/** How far a sentence's posterior is from the prior, in nats. */
-export const divergenceText = (nats: number): string => `KL ${nats.toFixed(1).padStart(4)}`;
-
-/** The same, with how many nats of a sentence its point says, and how many dimensions say any of them. */
-function latentText(divergence: number, { validationMutualInformation: information, validationActiveUnits: units }: EvaluationEvent): string {
-  return [
-    divergenceText(divergence),
-    ...(information === undefined ? [] : [`MI ${Math.max(0, information).toFixed(1).padStart(4)}`]),
-    ...(units === undefined ? [] : [`${String(units).padStart(2)} active`]),
-  ].join(", ");
-}
+/** How long the run, or its present phase, still takes. */
+export const timeLeft = ({ secondsLeft, phase }: ProgressEvent): string => `${formatDuration(secondsLeft ?? 0)} left${phase ? " of this phase" : ""}`;
 
 const END_WORDS: Record<EndReason, string> = {
   steps: "Done",
@@ -96,7 +91,7 @@ export function endLines(event: EndEvent, colors: Colors): string[] {
   return [
     `${event.reason === "interrupted" ? word : green(word)} ${formatInteger(event.step)} steps in ${formatDuration(event.seconds)}`,
     Number.isFinite(event.bestValidationLoss)
-      ? `Best validation loss ${bold(formatLoss(event.bestValidationLoss))} at step ${formatInteger(event.bestStep)}, kept in ${bold(makeOneLine(event.run))}`
+      ? `Best ${event.judgedBy ?? "validation loss"} ${bold(formatLoss(event.bestValidationLoss))} at step ${formatInteger(event.bestStep)}, kept in ${bold(makeOneLine(event.run))}`
       : `Not evaluated yet; kept in ${bold(makeOneLine(event.run))}`,
   ];
 }
