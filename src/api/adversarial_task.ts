@@ -27,7 +27,7 @@ import { unknownNotice } from "./data.js";
 import { LabelTokens } from "./label_tokens.js";
 import { checkSameData } from "./language_task.js";
 import { labelsNotice, readLatentData, type LatentData } from "./latent_data.js";
-import { writeRunCard } from "./run_card.js";
+import { writeAdversarialCard } from "./adversarial_card.js";
 import type { LanguageRun } from "./run_model.js";
 import type { RunTask } from "./run_task.js";
 import { sentenceTokenizer } from "./sentence_tokenizer.js";
@@ -168,6 +168,6 @@ function adversarialTask({ config, settings, tokenizer, data }: Parts, notice: N
         release: () => decoder.release(),
       };
     },
-    writeCard: (finished) => writeRunCard({ ...finished, config, settings, tokenizer, data, trainingTokens: samples.totalPositions, validationTokens: validation.totalPositions }),
+    writeCard: (finished) => writeAdversarialCard({ ...finished, config, settings, tokenizer, data, trainingTokens: samples.totalPositions, validationTokens: validation.totalPositions }),
   };
 }

@@ -65,8 +65,9 @@ export interface ModelDescription {
   readonly parameters: number;
   readonly vocabularySize: number;
   readonly contextLength: number;
-  /** Of "latent": the dimensions of its space, and the labels that it was trained with. */
+  /** Of "latent": the dimensions of its space. */
   readonly latentWidth?: number;
+  /** The labels that it was trained with; absent for a language model without. */
   readonly labels?: readonly string[];
   /** Of "latent": the columns that its sentences and labels were read from, where training was told. */
   readonly column?: string | null;
@@ -83,8 +84,14 @@ export async function openJob(request: OpenRequest): Promise<ModelDescription> {
     vocabularySize: run.config.vocab_size,
     contextLength: run.model.contextLength,
     ...(run.kind === "latent" ? { latentWidth: run.model.latentWidth, labels: run.config.labels, column: run.settings.data.column, labelColumn: run.settings.data.label } : {}),
+    ...(run.kind === "language" ? labelsOf(run.config) : {}),
   };
 }
+
+const labelsOf = (config: Readonly<Record<string, unknown>>): { labels?: readonly string[] } => {
+  const labels = labelsOfConfig(config);
+  return labels.length > 0 ? { labels } : {};
+};
 
 /** What a model never saw of some texts, in the order of first use. */
 export async function unknownJob({ texts, ...where }: OpenRequest & { readonly texts: readonly string[] }): Promise<string[]> {

@@ -16,7 +16,8 @@ export interface CardContents extends CommonContents {
   readonly data: RunData;
 }
 
-function sizesOf(config: ModelConfig): Record<string, CardValue> {
+/** A language model's sizes by their flags. */
+export function sizesOf(config: ModelConfig): Record<string, CardValue> {
   switch (config.model_type) {
     case "gpt2":
       return { layers: config.n_layer, heads: config.n_head, width: config.n_embd, context: config.n_positions };
@@ -33,7 +34,7 @@ function sizesOf(config: ModelConfig): Record<string, CardValue> {
   }
 }
 
-const dropoutOf = (config: ModelConfig): number => (config.model_type === "gpt2" ? config.resid_pdrop : config.dropout);
+export const dropoutOf = (config: ModelConfig): number => (config.model_type === "gpt2" ? config.resid_pdrop : config.dropout);
 
 /** The options of the settings that every family has. */
 export function commonFlags(settings: CommonSettings): [string, CardValue][] {

@@ -46,7 +46,11 @@ export function writeText<State extends DecoderState>(
   return generateText({
     decoder,
     prompt: promptTokens(tokenizer, kind, prompt, start),
-    incrementalDecoder: () => incrementalDecoder(tokenizer),
+    incrementalDecoder: () => {
+      const inner = incrementalDecoder(tokenizer);
+      // A label's token stands behind the tokenizer's and is no text.
+      return { push: (id) => (id < tokenizer.vocabularySize ? inner.push(id) : ""), finish: () => inner.finish() };
+    },
     options: {
       ...options,
       forbiddenTokens: kind === "samples" ? [padId, bosId, unknownId, ...forbidden] : [padId, bosId, unknownId, eosId],

@@ -103,7 +103,10 @@ export abstract class TransformerLanguageModel extends LanguageModel {
       },
       context,
     );
-    const final = last(hidden, 1);
-    return { logits: this.lm_head.forward(reshape(final, [hidden.shape[0], hidden.shape[2]])), state: appended };
+    const [rows, length] = tokens.shape;
+    const width = hidden.shape[hidden.rank - 1];
+    // Of one token a text the last is that one, and a gradient can flow through it.
+    const final = length === 1 ? hidden : last(reshape(hidden, [rows, length, width]), 1);
+    return { logits: this.lm_head.forward(reshape(final, [rows, width])), state: appended };
   }
 }

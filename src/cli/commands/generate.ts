@@ -48,8 +48,8 @@ export function addGenerateCommand(program: Command): void {
     .option("--prompt <text>", "the text to continue; \\n and \\t stand for line break and tab")
     .option("--repetition-penalty <x>", "above 1 makes what was written less likely", parseNumber)
     .option("--stop <text...>", "end a sample before this text")
-    .optionsGroup("A variational autoencoder (sentences from points drawn at random; greedy unless a temperature is given):")
-    .option("--label <name>", "the label of what is written, of a model that was trained with labels (all in turn)")
+    .optionsGroup("A model that was trained with labels:")
+    .option("--label <name>", "the label of what is written (of a variational autoencoder all in turn; it is greedy unless a temperature is given)")
     .optionsGroup("A model of pairs of texts:")
     .option("--input <text>", "the text to convert, a file of texts, a line each, or - for the standard input")
     .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
@@ -82,12 +82,12 @@ async function generate(run: string, flags: GenerateFlags): Promise<void> {
       refuseFlags(flags, FROM_SOURCE_FLAGS, `is for other models, but the run in "${run}" writes sentences from points of its latent space`);
       await write(model, flags);
     } else if (model.description.kind === "language") {
-      refuseFlags(flags, ["label"], `is for variational autoencoders with labels, but the run in "${run}" is a language model`);
+      if (!model.description.labels) refuseFlags(flags, ["label"], `is for models that were trained with labels, but the run in "${run}" is a language model without`);
       refuseFlags(flags, CONVERT_FLAGS, `is for models of pairs of texts, but the run in "${run}" writes on from a prompt`);
       await write(model, flags);
     } else {
       if (!given) throw new WordloomError("invalid_argument", `The run in "${run}" makes one text of another; give it a text, a file or - for the standard input with --input.`);
-      refuseFlags(flags, ["label"], `is for variational autoencoders with labels, but the run in "${run}" converts texts`);
+      refuseFlags(flags, ["label"], `is for models that were trained with labels, but the run in "${run}" converts texts`);
       refuseFlags(flags, WRITE_FLAGS, `is for language models, but the run in "${run}" converts the text of --input`);
       await convert(model, given, flags);
     }

@@ -96,7 +96,7 @@ describe("what cannot be written", () => {
     ["a label that the model does not know", ["generate", "moods", "--label", "angry", ...one], /The model in "moods" does not know the label "angry", but "happy", "sad"; name one of these/],
     ["between sentences with such a label", ["interpolate", "moods", "one two", "two one", "--label", "angry", ...one], /does not know the label "angry", but "happy", "sad"; name one of these/],
     ["a label by a model without", ["generate", "plain", "--label", "sad", ...one], /The model in "plain" was trained without labels and cannot be told "sad"; leave the label out, or train with a column of labels \(--label\)/],
-    ["a label by a language model", ["generate", "gru", "--label", "sad", ...one], /The option --label is for variational autoencoders with labels, but the run in "gru" is a language model; leave it out/],
+    ["a label by a language model", ["generate", "gru", "--label", "sad", ...one], /The option --label is for models that were trained with labels, but the run in "gru" is a language model without; leave it out/],
     ["from a prompt", ["generate", "plain", "--prompt", "one", ...one], /The option --prompt is for other models, but the run in "plain" writes sentences from points of its latent space; leave it out/],
     ["of an input", ["generate", "plain", "--input", "one", ...one], /The option --input is for other models, but the run in "plain"/],
     ["up to a text", ["generate", "plain", "--stop", "one", ...one], /The option --stop is for other models, but the run in "plain"/],
