@@ -6,8 +6,8 @@ import type { Parameter } from "./module.js";
 
 /**
  * Steps of the power iteration in each evaluation. They start from the same vector every time, not from where the last
- * training step ended, so that nothing has to be carried. For a random 500×500 matrix, whose singular values lie close to each
- * other, eight steps find 97 % of the largest.
+ * training step ended, so that nothing has to be carried. Where the largest singular values lie close to each other, as in
+ * random matrices, what they find is a little below the largest.
  */
 export const POWER_STEPS = 8;
 
