@@ -95,6 +95,7 @@ function drawnSpace(map: LatentMap, file: string): string {
 
 async function explainSpace(model: Model, run: string, data: string, { out, column, label, ...others }: ExplainFlags): Promise<void> {
   refuseFlags(others, ["target", "targetLanguage", "beams"], `is for models of pairs of texts, but the run in "${run}" is a variational autoencoder`);
+  if (/\s/u.test(data) && !isFile(data)) throw new WordloomError("file_not_found", `There is no file "${data}", and of a variational autoencoder explain draws where the sentences of a file lie; give a file of sentences.`);
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
   try {

@@ -152,6 +152,7 @@ describe("what cannot be measured", () => {
     ["labels by a model without", evaluate("plain", "moods.csv", "--column", "said", "--label", "mood"), /The model in "plain" was trained without labels; leave the label out/],
     ["with no sample", evaluate("plain", "lines.txt", "--importance-samples", "0"), /The number of importance samples must be a whole number of 1 or more, but 0 was given; leave it out for 500/],
     ["of no sentence", evaluate("plain", "lines.txt", "--importance-sentences", "0"), /The number of sentences to sample for must be a whole number of 1 or more, but 0 was given; leave it out for 1,000/],
+    ["a sentence for a map", ["explain", "plain", "one two", "--out", "map.svg", "--threads", "1"], /There is no file "one two", and of a variational autoencoder explain draws where the sentences of a file lie; give a file of sentences/],
     ["a single sentence", evaluate("plain", "single.txt"), /"single\.txt" has only 1 sentence that the model can hold, too few to measure a latent space on; give more/],
     ["sentences that are all longer than the model", evaluate("plain", "longer.txt"), /Each of the 2 sentences of "longer\.txt" has more than 2 tokens, which the model does not hold; give shorter ones, or train with a longer --context/],
     ["an empty file", evaluate("plain", "empty.txt"), /empty\.txt is empty; give a file with some text in it/],
