@@ -1,4 +1,4 @@
-// Dropout: nothing outside training, and masks that are stretches of a pool while training.
+// Dropout: nothing outside training, and masks that are stretches of a pool while training; Gumbel noise from pools too.
 
 import { describe, expect, it } from "vitest";
 import { hostTensor, type HostTensor } from "../runtime/backend.js";
@@ -100,5 +100,45 @@ describe("dropout", () => {
     );
     expect(both.data.slice(0, 500)).not.toEqual(both.data.slice(500));
     expect(new Set(total.data)).toEqual(new Set([0, 2, 4]));
+  });
+});
+
+describe("Gumbel noise", () => {
+  it("has a pool beside those of dropout, also where nothing is trained", () => {
+    const context = new TraceContext(true);
+    context.dropout(x, 0.5);
+    context.gumbel([2, 3]);
+    context.gumbel([4]);
+    expect(context.maskPools()).toEqual([{ rate: 0.5, sites: [6] }, { rate: "gumbel", sites: [6, 4] }]);
+    const evaluating = new TraceContext(false);
+    evaluating.gumbel([5]);
+    expect(evaluating.maskPools()).toEqual([{ rate: "gumbel", sites: [5] }]);
+  });
+
+  it("is finite, with the mean and the variance of the standard Gumbel distribution", async () => {
+    const size = 100_000;
+    const context = new TraceContext(true);
+    const noise = context.gumbel([size / 100, 100]);
+    const results = await evaluate({ noise }, feedsOf(context, 4).draw(new RandomStream(4, "dropout")));
+    expect(results.noise.shape).toEqual([size / 100, 100]);
+    const mean = results.noise.data.reduce((total, value) => total + value, 0) / size;
+    const variance = results.noise.data.reduce((total, value) => total + (value - mean) ** 2, 0) / size;
+    expect(Math.abs(mean - 0.5772157)).toBeLessThan((4 * Math.PI) / Math.sqrt(6 * size));
+    expect(Math.abs(variance - Math.PI ** 2 / 6)).toBeLessThan((4 * Math.PI ** 2) / 6 * Math.sqrt(4.4 / size)); // of kurtosis 5.4
+  });
+
+  it("leaves pieces room: the largest fits into its pool sixteen times, and all of them lie within", () => {
+    const largest = 1 << 18;
+    const wanted = [{ rate: "gumbel" as const, sites: [largest, 7], ...maskInputs("gumbel") }];
+    const pools = maskPools(1, wanted);
+    const { length } = pools.get("gumbel")!.data;
+    expect(length).toBe(16 * largest);
+    const feeds = new MaskFeeds(pools, wanted);
+    const random = new RandomStream(1, "dropout");
+    for (let run = 0; run < 200; run++) {
+      const [first, second] = feeds.draw(random)[maskInputs("gumbel").offsets].data;
+      expect(Number(first) + largest).toBeLessThanOrEqual(length);
+      expect(Number(second) + 7).toBeLessThanOrEqual(length);
+    }
   });
 });

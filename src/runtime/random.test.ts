@@ -1,5 +1,6 @@
 // Checks the random streams: the published generator's own answers, the distributions, and exact restoring.
 import { describe, expect, it } from "vitest";
+import { chiSquare, criticalChiSquare } from "../testing/chi_square.js";
 import { RandomStream } from "./random.js";
 import type { RandomState } from "./random.js";
 
@@ -13,12 +14,6 @@ function draw<T>(count: number, next: () => T): T[] {
   return Array.from({ length: count }, next);
 }
 
-/** Pearson's statistic of observed counts against expected shares. */
-function chiSquare(counts: readonly number[], shares: readonly number[]): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.reduce((sum, count, i) => sum + (count - total * shares[i]) ** 2 / (total * shares[i]), 0);
-}
-
 function countsOf(indices: readonly number[], kinds: number): number[] {
   const counts = Array.from({ length: kinds }, () => 0);
   for (const index of indices) counts[index]++;
@@ -29,8 +24,6 @@ function moment(values: readonly number[], order: number): number {
   return values.reduce((sum, value) => sum + value ** order, 0) / values.length;
 }
 
-// Upper 0.1 % points of the chi-square distribution, by degrees of freedom.
-const critical = { 2: 13.82, 3: 16.27, 5: 20.52, 9: 27.88, 255: 330.52 };
 const seeds = [1, 2, 3, 12345, 2 ** 40 + 7];
 
 describe("the generator", () => {
@@ -112,9 +105,9 @@ describe.each(seeds)("distributions from seed %d:", (seed) => {
     const values = draw(100_000, () => stream.uniform());
     expect(values.every((value) => value >= 0 && value < 1)).toBe(true);
     const counts = countsOf(values.map((value) => Math.floor(value * 256)), 256);
-    expect(chiSquare(counts, counts.map(() => 1 / 256))).toBeLessThan(critical[255]);
+    expect(chiSquare(counts, counts.map(() => 1 / 256))).toBeLessThan(criticalChiSquare(255));
     const lowest = countsOf(values.map((value) => (value * 2 ** 53) % 256), 256);
-    expect(chiSquare(lowest, lowest.map(() => 1 / 256))).toBeLessThan(critical[255]);
+    expect(chiSquare(lowest, lowest.map(() => 1 / 256))).toBeLessThan(criticalChiSquare(255));
     expect(Math.abs(moment(values, 1) - 1 / 2)).toBeLessThan(3.3 * Math.sqrt(1 / 12 / values.length));
     expect(Math.abs(moment(values, 2) - 1 / 3)).toBeLessThan(3.3 * Math.sqrt(4 / 45 / values.length));
   });
@@ -131,7 +124,7 @@ describe.each(seeds)("distributions from seed %d:", (seed) => {
     const upper = [0.2533471, 0.5244005, 0.8416212, 1.2815516];
     const deciles = [...upper.map((value) => -value).reverse(), 0, ...upper];
     const counts = countsOf(values.map((value) => deciles.filter((decile) => value > decile).length), 10);
-    expect(chiSquare(counts, counts.map(() => 0.1))).toBeLessThan(critical[9]);
+    expect(chiSquare(counts, counts.map(() => 0.1))).toBeLessThan(criticalChiSquare(9));
     const pairs = values.slice(1).map((value, i) => value * values[i]); // the two of one pair are independent, too
     expect(Math.abs(moment(pairs, 1)) * Math.sqrt(pairs.length)).toBeLessThan(3.3);
   });
@@ -139,10 +132,10 @@ describe.each(seeds)("distributions from seed %d:", (seed) => {
   it("whole numbers are equally likely, also where a remainder would not be", () => {
     const stream = new RandomStream(seed, "integer");
     const ten = countsOf(draw(50_000, () => stream.integer(10)), 10);
-    expect(chiSquare(ten, ten.map(() => 0.1))).toBeLessThan(critical[9]);
+    expect(chiSquare(ten, ten.map(() => 0.1))).toBeLessThan(criticalChiSquare(9));
     const limit = 3 * 2 ** 30; // a plain remainder would give the first third twice as often as the others
     const thirds = countsOf(draw(30_000, () => Math.floor(stream.integer(limit) / 2 ** 30)), 3);
-    expect(chiSquare(thirds, thirds.map(() => 1 / 3))).toBeLessThan(critical[2]);
+    expect(chiSquare(thirds, thirds.map(() => 1 / 3))).toBeLessThan(criticalChiSquare(2));
   });
 
   it("choices follow their weights", () => {
@@ -150,14 +143,14 @@ describe.each(seeds)("distributions from seed %d:", (seed) => {
     const counts = countsOf(draw(40_000, () => stream.choose([2, 0, 1, 4, 0, 1])), 6);
     expect([counts[1], counts[4]]).toEqual([0, 0]);
     const positive = [counts[0], counts[2], counts[3], counts[5]];
-    expect(chiSquare(positive, [0.25, 0.125, 0.5, 0.125])).toBeLessThan(critical[3]);
+    expect(chiSquare(positive, [0.25, 0.125, 0.5, 0.125])).toBeLessThan(criticalChiSquare(3));
   });
 
   it("orders are equally likely", () => {
     const stream = new RandomStream(seed, "shuffle");
     const orders = ["012", "021", "102", "120", "201", "210"];
     const counts = countsOf(draw(30_000, () => orders.indexOf(stream.shuffle([0, 1, 2]).join(""))), 6);
-    expect(chiSquare(counts, counts.map(() => 1 / 6))).toBeLessThan(critical[5]);
+    expect(chiSquare(counts, counts.map(() => 1 / 6))).toBeLessThan(criticalChiSquare(5));
   });
 });
 

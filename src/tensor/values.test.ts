@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { evaluate, toHost } from "./testing/evaluate.js";
-import { cast, constant, cumulativeSum, equal, filled, greater, input, last, less, max, not, oneHot, stopGradient, sum, sumSquare, targetsCounted, where, window } from "./index.js";
+import { argmax, cast, constant, cumulativeSum, equal, filled, greater, input, last, less, max, not, oneHot, stopGradient, sum, sumSquare, targetsCounted, where, window } from "./index.js";
 
 const x = input("x", [4], "float64");
 const feeds = { x: toHost({ shape: [4], data: [-1.5, 0, 2, 3] }, "float64") };
@@ -97,6 +97,21 @@ describe("whole numbers", () => {
     expect(results.columns.data).toEqual([2 ** 40 + 1, 5, 9]);
     expect(results.all.data).toEqual([2 ** 40 + 15]);
     expect(results.largest.data).toEqual([2 ** 40, 5]);
+  });
+});
+
+describe("where the maximum stands", () => {
+  it("is said along any axis, the first of equal ones", async () => {
+    for (const dtype of ["float32", "float64"] as const) {
+      const table = constant([1, 4, 4, -2, -3, -1], [2, 3], dtype);
+      const places = { rows: argmax(table, 1), columns: argmax(table, 0), last: argmax(table, -1) };
+      expect(Object.values(places).map((place) => place.dtype)).toEqual(["int64", "int64", "int64"]);
+      const results = await evaluate(places);
+      expect(results.rows).toEqual({ shape: [2], data: [1, 2] });
+      expect(results.columns).toEqual({ shape: [3], data: [0, 0, 0] });
+      expect(results.last).toEqual(results.rows);
+    }
+    expect(() => argmax(x, 1)).toThrow("axis 1 does not exist in a tensor of 1 dimensions");
   });
 });
 
