@@ -141,7 +141,7 @@ describe.each(FAMILIES)("%s", (family) => {
         if (isOver(text, position, drawing)) expect(token).toBe(PAD);
         else {
           expect(token, `token ${position} of text ${row}`).toBe(perturbed.indexOf(Math.max(...perturbed)));
-          surprisal -= Math.log(sharesOf(own, { ...drawing, excluded: [], temperature: 1 })[token]);
+          surprisal -= Math.log(sharesOf(own, drawing)[token]);
         }
       });
       return surprisal;

@@ -57,22 +57,24 @@ const joined = (first: State, second: State): State => Object.fromEntries(Object
 const lastRows = (state: State, count: number): State =>
   Object.fromEntries(Object.entries(state).map(([name, value]) => [name, slice(value, 0, (value.shape[0] as number) - count, value.shape[0] as number)]));
 
+/** Logits (N, V) without the tokens that are never drawn. */
+export function allowedLogits({ excluded }: Pick<TextDrawing, "excluded">, logits: Tensor): Tensor {
+  if (excluded.length === 0) return logits;
+  const classes = logits.shape[1] as number;
+  const offsets = new Float64Array(classes);
+  for (const token of excluded) offsets[token] = EXCLUDED_LOGIT;
+  return add(logits, constant(offsets, [1, classes], logits.dtype));
+}
+
+/** Logits (N, V) of the softmax that tokens are drawn from. */
+export function policyLogits(drawing: Pick<TextDrawing, "excluded" | "temperature">, logits: Tensor): Tensor {
+  const { temperature = 1 } = drawing;
+  return allowedLogits(drawing, temperature === 1 ? logits : mul(logits, 1 / temperature));
+}
+
 /** Draws a token after each of the tokens (N) that were read last; behind an end stands padding. */
 class Drawing {
   constructor(private readonly drawing: TextDrawing) {}
-
-  private get excludedLogits(): Tensor | null {
-    const { excluded, decoder } = this.drawing;
-    if (excluded.length === 0) return null;
-    const logits = new Float64Array(decoder.vocabularySize);
-    for (const token of excluded) logits[token] = EXCLUDED_LOGIT;
-    return constant(logits, [1, decoder.vocabularySize]);
-  }
-
-  allowed(logits: Tensor): Tensor {
-    const { excludedLogits } = this;
-    return excludedLogits ? add(logits, excludedLogits) : logits;
-  }
 
   /** What was drawn, or a filler behind an end, padding unless given; `before` is null for a text's first token. */
   ended(drawn: Tensor, before: Tensor | null, filler = this.drawing.padId): Tensor {
@@ -84,9 +86,7 @@ class Drawing {
   }
 
   next(logits: Tensor, uniforms: Tensor, before: Tensor | null): Tensor {
-    const { temperature = 1 } = this.drawing;
-    const tempered = temperature === 1 ? logits : mul(logits, 1 / temperature);
-    return this.ended(drawCategorical(this.allowed(tempered), uniforms), before);
+    return this.ended(drawCategorical(policyLogits(this.drawing, logits), uniforms), before);
   }
 }
 
@@ -178,10 +178,11 @@ export function relaxedTexts(options: TextDrawing, start: Tensor, noise: (positi
   for (let position = 0; position < length; position++) {
     const stepped = read(decoder, tokens.at(-1) ?? start, position, state);
     state = stepped.state;
-    const { relaxed, drawn } = gumbelSoftmax(drawing.allowed(stepped.logits), noise(position), temperature);
+    const logits = allowedLogits(options, stepped.logits);
+    const { relaxed, drawn } = gumbelSoftmax(logits, noise(position), temperature);
     distributions.push(reshape(relaxed, [rows, 1, decoder.vocabularySize]));
     const before = tokens.at(-1) ?? null;
-    const surprisal = crossEntropy(stopGradient(stepped.logits), drawing.ended(drawn, before, IGNORED_TARGET));
+    const surprisal = crossEntropy(stopGradient(logits), drawing.ended(drawn, before, IGNORED_TARGET));
     nats = nats ? add(nats, surprisal) : surprisal;
     tokens.push(drawing.ended(drawn, before));
   }

@@ -87,7 +87,7 @@ export class AdversarialProgram implements UpdateProgram {
     const discriminating = await programOf(new DiscriminatorTraining(discriminator.network, { objective, penalty, endId: drawing.endId }), discriminator);
     const policy = bottleneck.name === "policy";
     const generating = policy
-      ? await programOf(new PolicyGradient(generator.network), generator)
+      ? await programOf(new PolicyGradient(generator.network, drawing), generator)
       : await programOf(new RelaxedGenerator({ generator: generator.network, discriminator: discriminator.network, drawing, objective }), generator, discriminator.buffers);
     const rewarding = { drawing, rows, discriminator: discriminator.network, generatorBuffers: generator.buffers, discriminatorBuffers: discriminator.buffers, backend, session };
     const rewards = policy ? await RollOutRewards.compile(rewarding) : null;
