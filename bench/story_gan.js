@@ -4,7 +4,8 @@
 //
 //   node bench/story_gan.js [--out runs/story-gan] [--threads 1] [--count 1000] [--only likelihood,policy,gumbel]
 //
-// What is done in --out is not done again. The runs have the same likelihood training, step for step.
+// What is done in --out is not done again; likelihood comes first, and the others go on from it. Of these the best weights of
+// their rounds are measured.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -12,16 +13,18 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { generateStories, load, parseStory, storyEntropy, storyLogProbability } from "wordloom";
+import { beginFromLikelihood } from "./from_likelihood.js";
 import { selfBleu } from "../dist/evaluation/samples_bleu.js";
 import { tokenize13a } from "../dist/evaluation/tokenize_13a.js";
 import { writeFileAtomic } from "../dist/storage/atomic_file.js";
 
 const { values: flags } = parseArgs({ options: { out: { type: "string", default: "runs/story-gan" }, threads: { type: "string", default: "1" }, count: { type: "string", default: "1000" }, only: { type: "string" }, seed: { type: "string", default: "1" } } });
-const COMMON = ["--stories", "4000", "--likelihood-steps", "1500", "--threads", flags.threads, "--seed", flags.seed, "--resume"];
+const COMMON = ["--stories", "4000", "--likelihood-steps", "1000", "--rounds", "0", "--discriminator-steps", "0", "--threads", flags.threads, "--seed", flags.seed, "--resume"];
+const ROUNDS = { discriminatorSteps: 100, rounds: 40, evaluateEvery: { likelihood: 250, rounds: 5 } };
 const VARIANTS = {
-  likelihood: ["--rounds", "0", "--discriminator-steps", "0"],
-  policy: ["--estimator", "policy", "--rounds", "40", "--roll-outs", "2"],
-  gumbel: ["--estimator", "gumbel", "--rounds", "40"],
+  likelihood: null,
+  policy: { ...ROUNDS, estimator: "policy", rollOuts: 2 },
+  gumbel: { ...ROUNDS, estimator: "gumbel", objective: "relativistic" },
 };
 const count = Number(flags.count);
 const wordloom = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -35,7 +38,8 @@ for (const name of flags.only ? flags.only.split(",") : Object.keys(VARIANTS)) {
   const folder = join(flags.out, name);
   const measured = `${folder}.json`;
   if (!existsSync(measured)) {
-    const { status } = spawnSync(process.execPath, [wordloom, "train", "stories", "--family", "gan", ...COMMON, ...VARIANTS[name], "--out", folder], { stdio: "inherit" });
+    if (VARIANTS[name]) beginFromLikelihood(join(flags.out, "likelihood"), folder, VARIANTS[name]);
+    const { status } = spawnSync(process.execPath, [wordloom, "train", "stories", "--family", "gan", ...COMMON, "--out", folder], { stdio: "inherit" });
     if (status !== 0) process.exit(1);
     const model = await load(folder, { threads: Number(flags.threads) });
     const texts = (await model.generate({ count, maxTokens: 160, seed: Number(flags.seed) }).result).map(({ text }) => text.trim());

@@ -1,5 +1,6 @@
 // Sequences of the synthetic benchmark as training and evaluation take them: drawn fast, batched, whole.
 
+import { WordloomError } from "../../dist/errors.js";
 import { hostTensor } from "../../dist/runtime/backend.js";
 import { nodeBackend } from "../../dist/runtime/node_backend.js";
 import { batchOfTexts, TextDrawer } from "../../dist/training/drawn_batches.js";
@@ -63,7 +64,7 @@ export class SequenceBatches {
   }
 
   restore(state) {
-    this.order.restore(state);
+    if (!this.order.restore(state)) throw new WordloomError("invalid_run", "The saved position in the sequences is of fewer sequences; delete the run and train again.");
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { selfBleu } from "../../dist/evaluation/samples_bleu.js";
 import { ConvolutionalDiscriminator } from "../../dist/models/convolutional_discriminator.js";
+import { OBJECTIVES } from "../../dist/models/adversarial_loss.js";
 import { DiscriminatorTraining } from "../../dist/models/discriminator_training.js";
 import { RecurrentLanguageModel } from "../../dist/models/recurrent.js";
 import { nameParameters, parameterSpecs } from "../../dist/nn/module.js";
@@ -9,15 +10,19 @@ import { nodeBackend } from "../../dist/runtime/node_backend.js";
 import { ParameterBuffers } from "../../dist/runtime/parameters.js";
 import { RandomStream } from "../../dist/runtime/random.js";
 import { AdversarialCourse } from "../../dist/training/adversarial_course.js";
-import { AdversarialProgram } from "../../dist/training/adversarial_program.js";
+import { adversarialOptimizer, AdversarialProgram } from "../../dist/training/adversarial_program.js";
 import { restoreWeights } from "../../dist/training/checkpoint.js";
 import { EvaluationProgram } from "../../dist/training/evaluation_program.js";
 import { createOptimizer, OPTIMIZER_DEFAULTS } from "../../dist/training/optimizer.js";
 import { RunFolder } from "../../dist/training/run_folder.js";
+import { BASELINES } from "../../dist/training/token_advantages.js";
 import { Trainer } from "../../dist/training/trainer.js";
 import { batches, SequenceScorer } from "./oracle_score.js";
 import { PROTOCOL } from "./oracle_weights.js";
 import { asLists, drawingOf, SequenceBatches, SequenceDrawer } from "./sequences.js";
+
+/** What the flags that are words may be. */
+export const CHOICES = { method: ["policy", "relaxation"], baseline: BASELINES, objective: ["", ...OBJECTIVES] };
 
 /** The schedule, each a flag; the paper's has 18,840 steps of likelihood, 200 rounds of 16 roll-outs and 15 epochs of the discriminator a round. */
 export const OPTIONS = {
@@ -34,7 +39,8 @@ export const OPTIONS = {
   "roll-outs": 8,
   /** The paper's: none. */
   baseline: "none",
-  objective: "standard",
+  /** standard, and relativistic with the relaxation, unless given. */
+  objective: "",
   "final-temperature": 0.05,
 };
 
@@ -46,12 +52,12 @@ const DRAWN = 5000;
 const DRAWN_AT_END = 10_000;
 /** Of these Self-BLEU is taken. */
 const COMPARED = 1000;
-export const EPOCH_STEPS = Math.ceil(TRAINING / OPTIONS.batch);
+export const epochSteps = ({ batch }) => Math.ceil(TRAINING / batch);
 const TEMPERATURES = [0.95, 0.9, 0.85];
 
 function network(model, specs, parameters, seed, name) {
   const optimizer = createOptimizer({ ...OPTIMIZER_DEFAULTS, beta2: 0.999, weightDecay: name === "discriminator" ? 0.01 : 0 });
-  const buffers = new ParameterBuffers(specs, optimizer.slots);
+  const buffers = new ParameterBuffers(specs, name === "generator" ? [...optimizer.slots, ...adversarialOptimizer(optimizer).slots] : optimizer.slots);
   buffers.initialize(new RandomStream(seed, name));
   return { network: model, parameters, buffers, optimizer, clipNorm: 5 };
 }
@@ -60,7 +66,7 @@ function networks(seed) {
   const { vocabularySize, embeddingWidth, width } = PROTOCOL;
   const model = new RecurrentLanguageModel({ cell: "lstm", vocabularySize, layers: 1, width, embeddingWidth, dropout: 0, tieEmbeddings: false });
   const generatorParameters = nameParameters(model);
-  const discriminator = new ConvolutionalDiscriminator({ vocabularySize, embeddingWidth: 32, labelCount: 0, dropout: 0.25, windows: [1, 2, 3, 4, 5], filters: [64, 64, 64, 64, 64] });
+  const discriminator = new ConvolutionalDiscriminator({ vocabularySize, embeddingWidth: 32, labelCount: 0, dropout: 0.25, spectralNorm: false, windows: [1, 2, 3, 4, 5], filters: [64, 64, 64, 64, 64] });
   const discriminatorParameters = nameParameters(new DiscriminatorTraining(discriminator, { objective: "standard", endId: null, penalty: null }));
   return {
     generator: network(model, parameterSpecs(generatorParameters), generatorParameters, seed, "generator"),
@@ -69,7 +75,7 @@ function networks(seed) {
 }
 
 /**
- * @returns scores of the generator after likelihood training and after the adversarial rounds (the best by NLL_oracle), both of
+ * @returns scores of the generator after likelihood training and after the adversarial rounds (the best of them by NLL_oracle at the evaluations, as the literature reports it), both of
  * 10,000 fresh sequences, with the metrics of all evaluations
  */
 export async function trainSeed(oracle, { seed, settings, threads, folder: path }) {
@@ -86,7 +92,7 @@ export async function trainSeed(oracle, { seed, settings, threads, folder: path 
   const own = { model: generator.network, buffers: generator.buffers };
   const drawing = drawingOf(own.model);
   const bottleneck = settings.method === "policy" ? { name: "policy", rollOuts: settings["roll-outs"], baseline: settings.baseline } : { name: "relaxation" };
-  const program = await AdversarialProgram.compile({ generator, discriminator, discriminatorRate: settings["discriminator-rate"], objective: settings.objective, penalty: null, bottleneck, drawing, rows: settings.batch, seed, backend, session });
+  const program = await AdversarialProgram.compile({ generator, discriminator, discriminatorRate: settings["discriminator-rate"], objective: settings.objective || (settings.method === "policy" ? "standard" : "relativistic"), penalty: null, bottleneck, drawing, rows: settings.batch, seed, backend, session });
   const evaluation = new EvaluationProgram({ ...own, backend, session });
   const drawer = await SequenceDrawer.compile(own, { threads });
   const selfScorer = new SequenceScorer(own, { threads });
@@ -128,7 +134,7 @@ export async function trainSeed(oracle, { seed, settings, threads, folder: path 
       likelihoodRate: { name: "cosine", learningRate: settings["likelihood-rate"], minimumLearningRate: settings["likelihood-rate"] / 10, warmupSteps: 0 },
       adversarialRate: settings.rate,
       finalTemperature: settings["final-temperature"],
-      evaluateEvery: { likelihood: 4 * EPOCH_STEPS, rounds: Math.max(1, Math.round(rounds / 20)) },
+      evaluateEvery: { likelihood: 4 * epochSteps(settings), rounds: Math.max(1, Math.round(rounds / 20)) },
     },
     watch,
   );

@@ -8,7 +8,7 @@ import { lengthStatistics } from "../text/length_statistics.js";
 import type { TokenizedSamples } from "../text/tokenized.js";
 import type { LatentData } from "./latent_data.js";
 import type { TrainOptions } from "./train_options.js";
-import { commonSettings, largestDivisor, type AdversarialSettings, type MachineSpeed, type TrainingSettings } from "./training_settings.js";
+import { commonSettings, defaultLearningRate, largestDivisor, type AdversarialSettings, type MachineSpeed, type TrainingSettings } from "./training_settings.js";
 
 /** Passes over the texts by likelihood, and the steps that these come to at least and at most. */
 const PASSES = 15;
@@ -18,10 +18,13 @@ const DISCRIMINATOR_SHARE = 0.1;
 const ROUNDS = 100;
 /** Texts longer than those of this share are left out: every text is unrolled to the longest. */
 const SHARE_OF_LENGTHS = 0.99;
-const LONGEST_TEXT = 128;
+/** And texts longer than this: roll-outs go on from every place of a text, and a Transformer's keep keys and values for all. */
+const LONGEST_TEXT = { recurrent: 128, transformer: 72 };
 const ROWS = 64;
 /** From how many words on a model is large. */
 const MANY_WORDS = 2000;
+/** Mescheder et al. 2018 and Gulrajani et al. 2017. */
+const PENALTY_WEIGHTS = { r1: 1, interpolated: 10 };
 /** Shares of a bounded time: likelihood, and the rounds; the rest is evaluations' and the discriminator's. */
 const TIME = { likelihood: 0.45, rounds: 0.35 };
 /** Evaluations in the two long phases. */
@@ -34,9 +37,9 @@ export interface ChosenAdversarialSettings {
 }
 
 /** Tokens of the longest text that is learnt from, its end included. */
-export function lengthOfTexts({ context }: TrainOptions, samples: TokenizedSamples): number {
+export function lengthOfTexts({ context, cell }: TrainOptions, samples: TokenizedSamples): number {
   const { percentile } = lengthStatistics(samples);
-  return Math.max(2, context ?? Math.min(LONGEST_TEXT, percentile(SHARE_OF_LENGTHS)));
+  return Math.max(2, context ?? Math.min(LONGEST_TEXT[cell === "transformer" ? "transformer" : "recurrent"], percentile(SHARE_OF_LENGTHS)));
 }
 
 /**
@@ -55,7 +58,8 @@ export function chooseAdversarialSettings(options: TrainOptions, data: LatentDat
   const discriminatorSteps = options.discriminatorSteps ?? Math.ceil(DISCRIMINATOR_SHARE * likelihoodSteps);
   const rounds = options.rounds ?? timed?.rounds ?? ROUNDS;
   const transformer = options.cell === "transformer";
-  const learningRate = options.lr ?? (transformer ? 1e-3 : 2e-3);
+  const adaptive = options.optimizer === "adam" || options.optimizer === "adamw";
+  const learningRate = options.lr ?? (!adaptive ? defaultLearningRate({ ...options, family: transformer ? "transformer" : "lstm" }, options.width ?? 128) : transformer ? 1e-3 : 2e-3);
   const adversarialRate = options.adversarialLr ?? learningRate / 10;
   const adversarial: AdversarialSettings = {
     discriminator: createDiscriminatorConfig({ ...DISCRIMINATOR_DEFAULTS, kind: options.discriminator, vocabularySize, labelCount: labels === 0 ? 0 : labels + 1, spectralNorm: options.spectralNorm }),
@@ -63,7 +67,7 @@ export function chooseAdversarialSettings(options: TrainOptions, data: LatentDat
     objective: options.objective ?? (options.estimator === "gumbel" ? "relativistic" : "standard"),
     rollOuts: options.rollOuts,
     baseline: options.baseline,
-    penalty: options.gradientPenalty ? { kind: options.gradientPenalty, weight: options.penaltyWeight ?? 1 } : null,
+    penalty: options.gradientPenalty ? { kind: options.gradientPenalty, weight: options.penaltyWeight ?? PENALTY_WEIGHTS[options.gradientPenalty] } : null,
     likelihoodSteps,
     discriminatorSteps,
     rounds,
@@ -127,8 +131,9 @@ function timedSchedule({ minutes, rollOuts, estimator, generatorUpdates, discrim
   const seconds = 60 * minutes;
   const step = (6 * weights * rows * length) / speed.flopsPerSecond;
   const drawn = step / 3;
-  const generator = estimator === "policy" ? drawn + (rollOuts * drawn * (length - 1)) / 2 + step : 2 * step;
-  const round = generatorUpdates * generator + (discriminatorUpdates * 2 * drawn) + step;
+  // A roll-out goes on from half a text on average, and the discriminator reads each: about as much again.
+  const generator = estimator === "policy" ? drawn + rollOuts * drawn * (length - 1) + step : 3 * step;
+  const round = generatorUpdates * generator + discriminatorUpdates * (estimator === "policy" ? 2 * drawn : 2 * step) + step;
   return { likelihood: Math.max(20, Math.floor((TIME.likelihood * seconds) / step)), rounds: Math.max(5, Math.floor((TIME.rounds * seconds) / round)) };
 }
 

@@ -18,9 +18,9 @@ import { tokenize, type TokenizedSamples } from "../text/tokenized.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import { trainTokenizer } from "../text/train_tokenizer.js";
 import { AdversarialCourse } from "../training/adversarial_course.js";
-import { AdversarialProgram } from "../training/adversarial_program.js";
+import { adversarialOptimizer, AdversarialProgram } from "../training/adversarial_program.js";
 import { TextDrawer } from "../training/drawn_batches.js";
-import { createOptimizer } from "../training/optimizer.js";
+import { createOptimizer, OPTIMIZER_DEFAULTS } from "../training/optimizer.js";
 import { chooseAdversarialSettings, lengthOfTexts } from "./adversarial_settings.js";
 import { GenerationWatch } from "./adversarial_watch.js";
 import { unknownNotice } from "./data.js";
@@ -93,13 +93,15 @@ function within(texts: readonly TextPair[], tokenizer: Tokenizer, length: number
 
 /** Texts shown at each evaluation, and of a run's card. */
 const SHOWN = 4;
+/** Weight decay of the discriminator, which is trained by AdamW whatever the generator is trained by. */
+const DISCRIMINATOR_DECAY = 0.01;
 /** Texts drawn side by side to look at. */
 const DRAWN_ROWS = 64;
 
 function adversarialTask({ config, settings, tokenizer, data }: Parts, notice: Notice): RunTask {
   const { rows, length, seed, adversarial, evaluationRows } = settings;
   const { padId, bosId, eosId, unknownId } = tokenizer;
-  const labels = new LabelTokens(data.labels, tokenizer);
+  const labels = new LabelTokens(data.labels, tokenizer, seed);
   const train = within(data.train, tokenizer, length, "to learn from", notice);
   const held = within(data.validation, tokenizer, length, "of the validation part", notice);
   const [samples, validation] = [samplesOf(tokenizer, train, labels.startsToLearn(train)), samplesOf(tokenizer, held, labels.starts(held))];
@@ -121,9 +123,10 @@ function adversarialTask({ config, settings, tokenizer, data }: Parts, notice: N
     trainingTokens: samples.totalPositions,
     validationTokens: validation.totalPositions,
     tokensPerStep: Math.round((samples.totalPositions / samples.count) * rows),
+    moreSlots: (optimizer) => adversarialOptimizer(optimizer).slots,
     program: async ({ parameters, buffers, optimizer, clipNorm, session }) => {
       const opponents = nameParameters(new DiscriminatorTraining(discriminator, { objective, endId: eosId, penalty }));
-      const opponentOptimizer = createOptimizer({ ...settings.optimizer, weightDecay: 0.01 });
+      const opponentOptimizer = createOptimizer({ ...OPTIMIZER_DEFAULTS, beta2: 0.999, weightDecay: DISCRIMINATOR_DECAY });
       const opponentBuffers = new ParameterBuffers(parameterSpecs(opponents), opponentOptimizer.slots);
       opponentBuffers.initialize(new RandomStream(seed, "initialisation of the discriminator"));
       return AdversarialProgram.compile({

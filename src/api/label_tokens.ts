@@ -1,11 +1,12 @@
 // Labels of a language model: a token for each, behind the tokenizer's, that stands in place of the beginning of a text.
 
 import { WordloomError } from "../errors.js";
+import { RandomStream } from "../runtime/random.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 
-/** Of so many texts one is learnt without its label, so that the model can do without. */
-const UNLABELLED = 10;
+/** The share of texts that are learnt without their label, so that the model can do without. */
+const UNLABELLED = 0.1;
 
 export class LabelTokens {
   /** One for each label; none where there are no labels. */
@@ -15,6 +16,7 @@ export class LabelTokens {
   constructor(
     readonly labels: readonly string[],
     { vocabularySize, bosId }: Pick<Tokenizer, "vocabularySize" | "bosId">,
+    private readonly seed = 0,
   ) {
     this.tokens = labels.map((_, place) => vocabularySize + place);
     this.bosId = bosId;
@@ -25,9 +27,10 @@ export class LabelTokens {
     return this.tokens.length === 0 ? undefined : Int32Array.from(texts, ({ label }) => (label === undefined ? this.bosId : this.tokens[label]));
   }
 
-  /** The same, for some texts without their label. */
+  /** The same, for some texts without their label, chosen by the seed. */
   startsToLearn(texts: readonly TextPair[]): Int32Array | undefined {
-    return this.starts(texts)?.map((start, i) => (i % UNLABELLED === UNLABELLED - 1 ? this.bosId : start));
+    const random = new RandomStream(this.seed, "texts without a label");
+    return this.starts(texts)?.map((start) => (random.uniform() < UNLABELLED ? this.bosId : start));
   }
 
   /** The number of a label by its token, one more than there are labels for a text that has none. */

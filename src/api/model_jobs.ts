@@ -111,6 +111,9 @@ function architectureName(run: RunModel): string {
   }
 }
 
+/** A text as the run reads texts: in small letters, where it was trained so. */
+const asLearnt = ({ settings }: Extract<RunModel, { readonly kind: "language" }>, text: string): string => (settings.adversarial?.lowercase ? text.toLowerCase() : text);
+
 /** Writes samples; events while they grow, the finished samples at the end. */
 export async function generateJob(
   request: OpenRequest & { readonly options: GenerateOptions },
@@ -118,12 +121,13 @@ export async function generateJob(
   signal: AbortSignal,
 ): Promise<SampleEvent[]> {
   const { options, ...where } = request;
-  const { prompt = "", label, beams, ...sampling } = options;
+  const { prompt: given = "", label, beams, ...sampling } = options;
   parseSamplingOptions(sampling); // before anything is compiled
   const model = openedRun(where);
   const { run } = model;
   if (run.kind === "pairs") throw new WordloomError("invalid_argument", `The run in "${where.run}" makes one text of another; give its texts to convert.`);
   if (run.kind === "latent") throw new WordloomError("internal", "A variational autoencoder writes another way.");
+  const prompt = asLearnt(run, given);
   const known = new LabelTokens(labelsOfConfig(run.config), run.tokenizer);
   const start = known.startOf(label, where.run);
   if (beams !== undefined) throw new WordloomError("invalid_argument", `The run in "${where.run}" is a language model, which draws its texts; leave the beams out.`);
@@ -176,7 +180,7 @@ export async function evaluateJob(request: EvaluateRequest, _emit: (event: unkno
     throw new WordloomError("invalid_argument", `The run was trained on ${textsOf(settings.kind)}, but "${request.data}" was read as ${textsOf(corpus.kind)}; ${advice}.`);
   }
   const started = performance.now();
-  const text = tokenize(tokenizer, corpus.kind, corpus.texts);
+  const text = tokenize(tokenizer, corpus.kind, corpus.texts.map((part) => asLearnt(run, part)));
   const tokens = targetsIn(text);
   if (tokens === 0) throw new WordloomError("invalid_data", `"${request.data}" is a single token long, and a model is measured on what follows a token; give a longer text.`);
   const { evaluationRows: rows, length } = settings;
@@ -185,7 +189,8 @@ export async function evaluateJob(request: EvaluateRequest, _emit: (event: unkno
   const { nats, targets } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
   const bytes = corpus.texts.reduce((total, part) => total + Buffer.byteLength(part), 0);
-  const unknown = unknownNotice(tokenizer, corpus.texts, `"${request.data}"`);
+  const unknown = unknownNotice(tokenizer, corpus.texts.map((part) => asLearnt(run, part)), `"${request.data}"`);
+  const labelled = labelsOfConfig(config).length > 0 ? ["The model knows labels, and was measured without telling it any."] : [];
   return {
     loss: nats / targets,
     perplexity: Math.exp(nats / targets),
@@ -195,6 +200,6 @@ export async function evaluateJob(request: EvaluateRequest, _emit: (event: unkno
     characters: corpus.characters,
     samples: corpus.texts.length,
     seconds: (performance.now() - started) / 1000,
-    notices: [...corpus.notices, ...(unknown ? [unknown] : [])],
+    notices: [...corpus.notices, ...labelled, ...(unknown ? [unknown] : [])],
   };
 }

@@ -45,6 +45,8 @@ export interface RunTask {
   readonly model: TextModel;
   /** The part that a parameter belongs to by its name, of a model whose parts learn in turns. */
   partOf?(parameter: string): string;
+  /** The optimizer's vectors beside its own, of a model that is trained in more than one way. */
+  moreSlots?(optimizer: Optimizer): readonly string[];
   /** What trains the model, where that is not one compiled step of its loss. */
   program?(trained: TrainedModel): Promise<UpdateProgram & { release(): Promise<void> }>;
   /** What changes from step to step; nothing unless given. */

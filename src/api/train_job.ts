@@ -146,7 +146,8 @@ async function trainRun({ folder, task, state }: PreparedRun, emit: Emit, signal
   const session = { device, threads };
   const parameters = nameParameters(model);
   const optimizer = createOptimizer(settings.optimizer);
-  const buffers = new ParameterBuffers(parameterSpecs(parameters, task.partOf), accumulation === 1 ? optimizer.slots : [...optimizer.slots, GRADIENT_VECTOR]);
+  const slots = [...optimizer.slots, ...(task.moreSlots?.(optimizer) ?? []), ...(accumulation === 1 ? [] : [GRADIENT_VECTOR])];
+  const buffers = new ParameterBuffers(parameterSpecs(parameters, task.partOf), slots);
   buffers.initialize(new RandomStream(seed, "initialisation"));
   if (!state && task.initialize) for (const message of await task.initialize(buffers)) emit({ type: "notice", message });
   const { clipNorm } = settings;

@@ -16,7 +16,7 @@ export interface DiscriminatorTrainingOptions {
 }
 
 /** Texts as the discriminator reads them: embedded (B, T, E), mask (B, T), labels int64 (B). */
-interface Texts {
+export interface JudgedTexts {
   readonly embedded: Tensor;
   readonly mask: Tensor | null;
   readonly labels: Tensor | undefined;
@@ -29,7 +29,7 @@ interface Texts {
 export class DiscriminatorTraining extends TextModel {
   readonly batchFields: Readonly<Record<string, BatchField>>;
 
-  constructor(readonly discriminator: Discriminator, private readonly options: DiscriminatorTrainingOptions) {
+  constructor(readonly discriminator: Discriminator, protected readonly options: DiscriminatorTrainingOptions) {
     super();
     const texts: BatchField = { dtype: "int64", sizes: ["rows", "length"] };
     const labels: BatchField = { dtype: "int64", sizes: ["rows"] };
@@ -42,9 +42,13 @@ export class DiscriminatorTraining extends TextModel {
    * logit is larger, else those whose logit has the right sign.
    */
   loss({ real, fake, realLabels, fakeLabels }: BatchTensors, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLoss {
+    return this.compared(this.texts(real, realLabels), this.texts(fake, fakeLabels), context);
+  }
+
+  /** The loss of telling real texts from made ones, pair by pair. */
+  protected compared(reals: JudgedTexts, fakes: JudgedTexts, context: TraceContext): TracedLoss {
     const { discriminator, options } = this;
-    const [reals, fakes] = [this.texts(real, realLabels), this.texts(fake, fakeLabels)];
-    const rows = real.shape[0] as number;
+    const rows = reals.embedded.shape[0] as number;
     // Both at once: twice as many rows cost less than two passes.
     const [realLogits, fakeLogits] = split(score(discriminator, joined(reals, fakes), context), 0, [rows, rows]);
     const natsSum = sum(discriminatorLoss(options.objective, realLogits, fakeLogits));
@@ -55,14 +59,14 @@ export class DiscriminatorTraining extends TextModel {
     return { lossSum: add(natsSum, penalty), natsSum, carried: {}, measures };
   }
 
-  private texts(tokens: Tensor, labels: Tensor | undefined): Texts {
+  protected texts(tokens: Tensor, labels: Tensor | undefined): JudgedTexts {
     const embedded = this.discriminator.embedTokens(tokens);
     const { endId } = this.options;
     return { embedded, mask: endId === null ? null : textMask(tokens, endId, embedded.dtype), labels };
   }
 
   /** Of each pair, before its weight: (rows). */
-  private penalty({ kind }: GradientPenalty, reals: Texts, realLogits: Tensor, fakes: Texts, context: TraceContext): Tensor {
+  private penalty({ kind }: GradientPenalty, reals: JudgedTexts, realLogits: Tensor, fakes: JudgedTexts, context: TraceContext): Tensor {
     if (kind === "r1") return steepnessAtData(realLogits, reals.embedded);
     const embedded = interpolate(withoutPadding(reals), withoutPadding(fakes), context);
     const mask = reals.mask && fakes.mask && maximum(reals.mask, fakes.mask);
@@ -70,10 +74,10 @@ export class DiscriminatorTraining extends TextModel {
   }
 }
 
-const score = (discriminator: Discriminator, { embedded, mask, labels }: Texts, context: TraceContext): Tensor => discriminator.score(embedded, mask, labels, context);
+const score = (discriminator: Discriminator, { embedded, mask, labels }: JudgedTexts, context: TraceContext): Tensor => discriminator.score(embedded, mask, labels, context);
 
 /** The rows of both, the first's first. */
-function joined(a: Texts, b: Texts): Texts {
+function joined(a: JudgedTexts, b: JudgedTexts): JudgedTexts {
   return {
     embedded: concat([a.embedded, b.embedded], 0),
     mask: a.mask && b.mask && concat([a.mask, b.mask], 0),
@@ -81,7 +85,7 @@ function joined(a: Texts, b: Texts): Texts {
   };
 }
 
-const withoutPadding = ({ embedded, mask }: Texts): Tensor => (mask ? mul(embedded, reshape(mask, [...mask.shape, 1])) : embedded);
+const withoutPadding = ({ embedded, mask }: JudgedTexts): Tensor => (mask ? mul(embedded, reshape(mask, [...mask.shape, 1])) : embedded);
 
 /** How many of the 2·rows samples were told right. */
 function toldRight(objective: Objective, real: Tensor, fake: Tensor): Tensor {

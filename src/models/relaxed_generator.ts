@@ -1,6 +1,6 @@
 // A text generator that learns through the Gumbel-softmax relaxation: the discriminator's gradient reaches its softmax.
 
-import { cast, constant, equal, not, sum, type Tensor } from "../tensor/index.js";
+import { sum, type Tensor } from "../tensor/index.js";
 import type { TraceContext } from "../nn/trace_context.js";
 import { generatorLoss, type Objective } from "./adversarial_loss.js";
 import { textMask, type Discriminator } from "./discriminator.js";
@@ -44,7 +44,7 @@ export class RelaxedGenerator extends TextModel {
     const score = (embedded: Tensor, texts: Tensor): Tensor => discriminator.score(embedded, textMask(texts, drawing.endId), labels, context);
     const fakeLogits = score(discriminator.embedDistribution(distributions), tokens);
     const realLogits = score(discriminator.embedTokens(real), real);
-    const written = sum(cast(not(equal(tokens, constant(drawing.padId, [], "int64"))), "float32"));
+    const written = sum(textMask(tokens, drawing.endId));
     return { lossSum: sum(generatorLoss(objective, realLogits, fakeLogits)), carried: {}, measures: { samples: written, sums: { entropy: sum(nats) } } };
   }
 }

@@ -77,11 +77,16 @@ export class AdversarialCourse implements Course {
   updates(step: number): readonly Coefficients[] {
     const { name, from } = this.phase(step);
     if (name === PHASES.likelihood) return [{ [TURN]: TURN_OF.likelihood, [COUNTED]: 1 }];
-    if (name === PHASES.discriminator) return [{ [TURN]: TURN_OF.discriminator, [COUNTED]: 1 }];
+    if (name === PHASES.discriminator) return [{ [TURN]: TURN_OF.discriminator, [COUNTED]: 1, [RELAXATION_TEMPERATURE]: 1 }];
     const { generatorUpdates, likelihoodUpdates, discriminatorUpdates, finalTemperature, rounds } = this.schedule;
-    const temperature = finalTemperature ** ((step - from) / Math.max(1, rounds - 1));
+    const temperature = finalTemperature ** Math.min(1, (step - from) / Math.max(1, rounds - 1));
     const turns = (count: number, turn: Turn, counted: 0 | 1): Coefficients[] => Array.from({ length: count }, () => ({ [TURN]: turn, [COUNTED]: counted, [RELAXATION_TEMPERATURE]: temperature }));
     return [...turns(generatorUpdates, TURN_OF.adversarial, 1), ...turns(likelihoodUpdates, TURN_OF.likelihood, 0), ...turns(discriminatorUpdates, TURN_OF.discriminator, 0)];
+  }
+
+  /** The run ends with its schedule, also where time bounds it. */
+  over(steps: number): boolean {
+    return steps >= this.phases.at(-1)!.to;
   }
 
   learningRate(step: number): number {
@@ -99,8 +104,11 @@ export class AdversarialCourse implements Course {
     return (steps - from) % (name === PHASES.likelihood ? likelihood : rounds) === 0;
   }
 
-  observe(metrics: MetricsLine): Promise<Observed> {
-    return this.watch.observe(metrics, this.phase(metrics.step - 1));
+  /** Once the rounds have begun, only weights of rounds are chosen from: they are what the run is for. */
+  async observe(metrics: MetricsLine): Promise<Observed> {
+    const phase = this.phase(metrics.step - 1);
+    const first = phase.name === PHASES.rounds && metrics.step - phase.from <= this.schedule.evaluateEvery.rounds;
+    return { ...(await this.watch.observe(metrics, phase)), ...(first ? { anew: true } : {}) };
   }
 
   state(): z.infer<typeof stateSchema> {

@@ -16,6 +16,8 @@ export interface Observed {
   readonly notices: readonly string[];
   /** What the best weights are chosen by in place of the validation loss, the lower the better. */
   readonly score?: number;
+  /** Whether what was best so far no longer counts, because the run now strives for something else. */
+  readonly anew?: boolean;
   /** Ends the run, and says why in one sentence. */
   readonly stop?: string;
 }
@@ -36,6 +38,8 @@ export interface Course {
   learningRate?(step: number): number;
   /** The phase that a step belongs to, of a run that has several. */
   phase?(step: number): Phase;
+  /** Whether the run is over once so many steps are done, whatever else bounds it. */
+  over?(steps: number): boolean;
   /** Whether the weights are evaluated once so many steps are done, where that is not every so many steps. */
   evaluates?(steps: number): boolean;
   /** What `Observed.score` is, in words. */

@@ -127,6 +127,25 @@ export function createOptimizer(settings: OptimizerSettings): Optimizer {
   }
 }
 
+/**
+ * The same optimizer with moments of its own, for updates that follow another objective: gradients of another size would
+ * otherwise be scaled by moments that are not theirs.
+ */
+export function withOwnSlots(optimizer: Optimizer, name: string): Optimizer {
+  const own = (slot: string): string => `${name}.${slot}`;
+  const renamed = <T>(slots: Readonly<Record<string, T>>, from: (slot: string) => string, to: (slot: string) => string): Record<string, T> =>
+    Object.fromEntries(optimizer.slots.map((slot) => [to(slot), slots[from(slot)]]));
+  const plain = (slot: string): string => slot;
+  return {
+    slots: optimizer.slots.map(own),
+    scalars: (learningRate, step) => optimizer.scalars(learningRate, step),
+    update: (context) => {
+      const { parameter, slots } = optimizer.update({ ...context, slots: renamed(context.slots, own, plain) });
+      return { parameter, slots: renamed(slots, plain, own) };
+    },
+  };
+}
+
 /** PyTorch's defaults, but for Adam's second moment and the decay, which are nanoGPT's for small models. */
 export const OPTIMIZER_DEFAULTS: OptimizerSettings = {
   name: "adamw",

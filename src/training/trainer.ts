@@ -26,6 +26,8 @@ export interface UpdateProgram {
   readonly companions?: readonly ParameterBuffers[];
   /** @see TrainingProgram.step */
   step(batches: readonly SizedBatch[], learningRate: number, update: number, random: RandomStream, coefficients: Coefficients): Promise<StepResult>;
+  /** What a person may change where a loss or gradient is not finite. */
+  readonly remedy?: string;
   /** Plain JSON for a checkpoint, of a program that counts something of its own. */
   state?(): unknown;
   /** @throws WordloomError "invalid_run" for a state that is not its own */
@@ -182,7 +184,7 @@ export class Trainer {
 
   private finished(): EndReason | null {
     const { totalSteps, totalSeconds } = this.options;
-    if (totalSteps !== null && this.step >= totalSteps) return "steps";
+    if ((totalSteps !== null && this.step >= totalSteps) || this.course.over?.(this.step)) return "steps";
     if (totalSeconds !== null && this.seconds() >= totalSeconds) return "minutes";
     return totalSteps === null && totalSeconds === null && this.stopping.converged ? "converged" : null;
   }
@@ -231,11 +233,11 @@ export class Trainer {
   }
 
   private diverged(loss: number): never {
-    const { folder } = this.options;
+    const { folder, program } = this.options;
     const saved = folder.hasState ? `the last good checkpoint is kept in "${folder.path}"` : "there is no checkpoint yet";
     throw new WordloomError(
       "non_finite_loss",
-      `Training diverged at step ${this.step + 1}: the ${Number.isFinite(loss) ? "gradient" : "loss"} is not finite; ${saved}; train again with a lower learning rate (--lr), a longer warm-up (--warmup) or gradient clipping (--clip).`,
+      `Training diverged at step ${this.step + 1}: the ${Number.isFinite(loss) ? "gradient" : "loss"} is not finite; ${saved}; train again with ${program.remedy ?? "a lower learning rate (--lr), a longer warm-up (--warmup) or gradient clipping (--clip)"}.`,
     );
   }
 
@@ -259,7 +261,7 @@ export class Trainer {
     const metrics: MetricsLine = { ...line, ...observed?.measures };
     this.lastObserved = { validationLoss, ...observed?.measures };
     const score = observed?.score ?? validationLoss;
-    const best = this.bestLoss === null || score < this.bestLoss;
+    const best = this.bestLoss === null || observed?.anew === true || score < this.bestLoss;
     if (best) {
       this.bestLoss = score;
       this.bestStep = this.step;

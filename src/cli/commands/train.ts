@@ -94,7 +94,7 @@ export function addTrainCommand(program: Command): void {
     .option("--final-temperature <x>", "gumbel: where the relaxation's temperature ends (0.1)", parseNumber)
     .option("--spectral-norm", "bound the discriminator's weights")
     .option("--gradient-penalty <kind>", `bound its steepness: ${list(PENALTIES)}`)
-    .option("--penalty-weight <x>", "of the gradient penalty (1)", parseNumber)
+    .option("--penalty-weight <x>", "of the gradient penalty (r1 1, interpolated 10)", parseNumber)
     .optionsGroup("Models with an encoder and a decoder (seq2seq and vae), and generators (gan):")
     .option("--cell <name>", `${list(SEQUENCE_CELLS)} (transformer; of dates gru, of a gan lstm, of a vae of other texts than stories lstm)`)
     .option("--norm <where>", `of a transformer: ${list(NORMS)} (pre)`)

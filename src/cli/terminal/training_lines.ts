@@ -74,7 +74,7 @@ export function progressLine(event: ProgressEvent): string {
 }
 
 /** How long the run, or its present phase, still takes. */
-export const timeLeft = ({ secondsLeft, phase }: ProgressEvent): string => `${formatDuration(secondsLeft ?? 0)} left${phase ? " of this phase" : ""}`;
+export const timeLeft = ({ secondsLeft, totalSteps, phase }: ProgressEvent): string => `${formatDuration(secondsLeft ?? 0)} left${phase && totalSteps !== null ? " of this phase" : ""}`;
 
 const END_WORDS: Record<EndReason, string> = {
   steps: "Done",
