@@ -10,7 +10,7 @@ import type { TrainingEvent } from "./events.js";
 import type { MetricsLine } from "./metrics_log.js";
 import { RunFolder } from "./run_folder.js";
 import { STEADY_COURSE, type Coefficients, type Course, type Observed } from "./course.js";
-import { Trainer, type TrainerOptions } from "./trainer.js";
+import { Trainer, type TrainerOptions, type UpdateProgram } from "./trainer.js";
 import type { EvaluationProgram } from "./evaluation_program.js";
 import type { StepResult, TrainingProgram } from "./training_program.js";
 
@@ -30,6 +30,8 @@ interface Script {
   readonly coefficients?: (step: number) => Coefficients;
   /** Instead of coefficients. */
   readonly course?: Course;
+  /** Whether the program trains a second weight beside the model's own, by how many updates it counts. */
+  readonly companion?: boolean;
 }
 
 /** A trainer of one weight, which each step raises by 1: what it is shows how many steps it has behind it. */
@@ -48,16 +50,20 @@ class Bench {
     this.folder = RunFolder.create(join(path, "run"));
   }
 
-  trainer({ validation, result = () => ({}), totalSteps = null, evaluateEvery = 1, duringEvaluation, duringSample, coefficients, course }: Script, signal = new AbortController().signal): Trainer {
+  trainer({ validation, result = () => ({}), totalSteps = null, evaluateEvery = 1, duringEvaluation, duringSample, coefficients, course, companion = false }: Script, signal = new AbortController().signal): Trainer {
     const buffers = new ParameterBuffers([{ name: "weight", shape: [1], decay: false, initialize: () => undefined }]);
+    const beside = new ParameterBuffers([{ name: "companion", shape: [1], decay: false, initialize: () => undefined }]);
     let step = 0;
-    const program: Pick<TrainingProgram, "step"> & { carried: Pick<TrainingProgram["carried"], "tensors"> } = {
+    let counted = 0;
+    const program: Pick<UpdateProgram, "step" | "companions" | "state" | "restore"> & { carried: Pick<TrainingProgram["carried"], "tensors"> } = {
       carried: { tensors: () => ({}) },
+      ...(companion ? { companions: [beside], state: () => counted, restore: (state: unknown) => (counted = state as number) } : {}),
       step: async (batches, _rate, number, _dropout, weights) => {
         step = number;
         if (weights) this.coefficients.push(weights);
         this.batches.push(batches.map((batch) => (batch as unknown as { number: number }).number));
         buffers.values("weight")[0] += 1;
+        beside.values("companion")[0] += ++counted;
         return { loss: 10 - step, gradientNorm: 1, tokens: 4, ...result(step) };
       },
     };
@@ -259,6 +265,99 @@ describe("a course", () => {
     await bench.resumed({ ...whole, course: resumed }).run();
     expect(resumed.seen).toEqual([2, 4]);
     expect(bench.coefficients).toEqual(given);
+  });
+});
+
+describe("a program of several networks", () => {
+  it.each([1, 2, 3, 4, 5])("goes on with all of them and with what it counts, interrupted in step %i", async (at) => {
+    const script: Script = { validation: (step) => 10 - step, totalSteps: 6, evaluateEvery: 2, companion: true };
+    const whole = new Bench();
+    await whole.trainer(script).run();
+    const bench = new Bench();
+    const controller = new AbortController();
+    await bench.trainer({ ...script, result: (step) => (step === at && controller.abort(), {}) }, controller.signal).run();
+    expect(bench.folder.resume().progress.other).toMatchObject({ program: at });
+    let step = at;
+    await bench.resumed({ ...script, validation: () => script.validation(step), result: (now) => ((step = now), {}) }).run();
+    const { tensors } = bench.folder.resume();
+    expect(tensors).toEqual(whole.folder.resume().tensors);
+    expect(tensors.get("companion")!.data[0]).toBe(1 + 2 + 3 + 4 + 5 + 6);
+    expect(bench.metrics).toEqual(whole.metrics);
+    // What is kept is the model alone.
+    expect([...bench.folder.readWeights().keys()]).toEqual(["weight"]);
+  });
+
+  it("has a mean of each measure over the updates that have it", async () => {
+    const bench = new Bench();
+    const result = (step: number): Partial<StepResult> => ({ measures: step % 2 === 1 ? { samples: 2, sums: { divergence: step } } : { samples: 8, sums: { entropy: 10 * step } } });
+    await bench.trainer({ validation: () => 1, result, totalSteps: 4, evaluateEvery: 4 }).run();
+    expect(bench.folder.readMetrics()).toMatchObject([{ trainDivergence: (1 + 3) / 4, trainEntropy: (20 + 40) / 16 }]);
+  });
+});
+
+/** A course that is judged by scores of its own and may end the run. */
+const judging = (observed: (step: number) => Partial<Observed>, more: Partial<Course> = {}): Course => ({
+  ...STEADY_COURSE,
+  judgedBy: "a score of its own",
+  observe: async ({ step }) => ({ measures: {}, notices: [], ...observed(step) }),
+  ...more,
+});
+
+describe("a course that judges", () => {
+  it("chooses the best weights by its score, not by the validation loss", async () => {
+    const bench = new Bench();
+    const scores: Record<number, number> = { 1: -1, 2: -5, 3: -4, 4: -5 };
+    const end = await bench.trainer({ validation: (step) => 10 - step, totalSteps: 4, course: judging((step) => ({ score: scores[step] })) }).run();
+    expect(end).toMatchObject({ reason: "steps", bestStep: 2, bestValidationLoss: -5, judgedBy: "a score of its own" });
+    expect(bench.kept).toBe(2);
+    expect(bench.metrics.map(([, , validation]) => validation)).toEqual([9, 8, 7, 6]);
+    expect(bench.events.filter(({ type }) => type === "evaluation")).toMatchObject([{ best: true }, { best: true }, { best: false }, { best: false }]);
+  });
+
+  it("goes by the validation loss where it gives no score, and names no other judge unless it has one", async () => {
+    const bench = new Bench();
+    const end = await bench.trainer({ validation: (step) => (step === 3 ? 1 : 2), totalSteps: 4 }).run();
+    expect(end).toMatchObject({ bestStep: 3, bestValidationLoss: 1 });
+    expect("judgedBy" in end).toBe(false);
+  });
+
+  it("ends the run, which is saved, and says why after what it has to say besides", async () => {
+    const bench = new Bench();
+    const course = judging((step) => (step === 4 ? { notices: ["first this"], stop: "All texts are alike." } : {}));
+    const end = await bench.trainer({ validation: (step) => 10 - step, totalSteps: 9, evaluateEvery: 2, course }).run();
+    expect(end).toMatchObject({ reason: "collapsed", step: 4, bestStep: 4 });
+    expect(bench.current).toBe(4);
+    expect(bench.events.filter(({ type }) => type !== "progress").slice(-3)).toMatchObject([{ type: "evaluation", step: 4 }, { type: "notice", message: "first this" }, { type: "notice", message: "All texts are alike." }]);
+  });
+
+  it("ends as collapsed also with its last step", async () => {
+    const bench = new Bench();
+    expect(await bench.trainer({ validation: () => 1, totalSteps: 3, course: judging((step) => (step === 3 ? { stop: "All texts are alike." } : {})) }).run()).toMatchObject({ reason: "collapsed", step: 3 });
+  });
+
+  it("says when it is evaluated, and the end is in any case", async () => {
+    const bench = new Bench();
+    await bench.trainer({ validation: () => 1, totalSteps: 6, evaluateEvery: 1, course: judging(() => ({}), { evaluates: (steps) => steps === 1 || steps === 4 }) }).run();
+    expect(bench.metrics.map(([step]) => step)).toEqual([1, 4, 6]);
+  });
+
+  it("says the learning rate of each step", async () => {
+    const bench = new Bench();
+    await bench.trainer({ validation: () => 1, totalSteps: 3, course: judging(() => ({}), { learningRate: (step) => step / 8 }) }).run();
+    expect(bench.metrics.map(([, , , rate]) => rate)).toEqual([1 / 8, 2 / 8, 3 / 8]);
+  });
+});
+
+describe("a step whose tokens do not count", () => {
+  it("is evaluated all the same where a run was interrupted in that evaluation", async () => {
+    const bench = new Bench();
+    const controller = new AbortController();
+    const script: Script = { validation: () => 1, totalSteps: 4, evaluateEvery: 2, result: () => ({ tokens: 0 }) };
+    await bench.trainer({ ...script, duringEvaluation: (step) => step === 2 && controller.abort() }, controller.signal).run();
+    expect(bench.metrics).toEqual([]);
+    expect(bench.folder.resume().progress.other).toMatchObject({ pending: true, lossTokens: 0 });
+    await bench.resumed(script).run();
+    expect(bench.metrics.map(([step]) => step)).toEqual([2, 4]);
   });
 });
 
