@@ -19,7 +19,7 @@ const [ROWS, LENGTH] = [40, 5];
 /** How many tokens a step of such texts says were written, and their surprisal. */
 async function written(padId: number, endId: number | null): Promise<{ samples: number; entropy: number }> {
   const { model: generator, buffers } = smallModel("lstm", { layers: 1, width: 8 });
-  const discriminator = new ConvolutionalDiscriminator({ vocabularySize: SMALL_SIZES.vocabularySize, embeddingWidth: 3, labelCount: 0, dropout: 0, windows: [2], filters: [3] });
+  const discriminator = new ConvolutionalDiscriminator({ vocabularySize: SMALL_SIZES.vocabularySize, embeddingWidth: 3, labelCount: 0, dropout: 0, spectralNorm: false, windows: [2], filters: [3] });
   const judged = new ParameterBuffers(parameterSpecs(nameParameters(new DiscriminatorTraining(discriminator, { objective: "standard", endId, penalty: null }))));
   judged.initialize(new RandomStream(1, "initialisation"));
   const model = new RelaxedGenerator({ generator, discriminator, drawing: { decoder: generator.decoder(), length: LENGTH, padId, endId, excluded: [] }, objective: "standard" });

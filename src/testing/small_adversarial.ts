@@ -10,7 +10,7 @@ import { ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream, type RandomState } from "../runtime/random.js";
 import { TEST_SESSION } from "../tensor/testing/evaluate.js";
 import type { Batch } from "../text/batch.js";
-import { AdversarialProgram, type AdversarialProgramOptions, type Bottleneck } from "../training/adversarial_program.js";
+import { adversarialOptimizer, AdversarialProgram, type AdversarialProgramOptions, type Bottleneck } from "../training/adversarial_program.js";
 import { batchOfTexts } from "../training/drawn_batches.js";
 import { createOptimizer, OPTIMIZER_DEFAULTS } from "../training/optimizer.js";
 import type { BatchSource } from "../training/trainer.js";
@@ -71,9 +71,9 @@ export interface SmallAdversarialSetting {
 /** The same networks with the same weights each time. */
 export async function smallAdversarial({ bottleneck, label, options = {} }: SmallAdversarialSetting): Promise<SmallAdversarial> {
   const optimizer = createOptimizer({ ...OPTIMIZER_DEFAULTS, name: "adamw" });
-  const { model: generator, parameters, buffers: generatorBuffers } = smallModel("lstm", { layers: 1, width: 8, dropout: 0.1 }, optimizer.slots);
+  const { model: generator, parameters, buffers: generatorBuffers } = smallModel("lstm", { layers: 1, width: 8, dropout: 0.1 }, [...optimizer.slots, ...adversarialOptimizer(optimizer).slots]);
   const drawing: TextDrawing = { decoder: generator.decoder(), length: LENGTH, padId: PAD, endId: END, excluded: [PAD, START] };
-  const network = new ConvolutionalDiscriminator({ vocabularySize: SMALL_SIZES.vocabularySize, embeddingWidth: 4, labelCount: label ? LABEL_TOKENS.length : 0, dropout: 0.2, windows: [1, 2, 3], filters: [4, 4, 4] });
+  const network = new ConvolutionalDiscriminator({ vocabularySize: SMALL_SIZES.vocabularySize, embeddingWidth: 4, labelCount: label ? LABEL_TOKENS.length : 0, dropout: 0.2, spectralNorm: false, windows: [1, 2, 3], filters: [4, 4, 4] });
   const judged = nameParameters(new DiscriminatorTraining(network, { objective: "standard", endId: END, penalty: null }));
   const discriminatorBuffers = new ParameterBuffers(parameterSpecs(judged), optimizer.slots);
   discriminatorBuffers.initialize(new RandomStream(6, "small discriminator"));

@@ -57,7 +57,7 @@ describe("an adversarial course", () => {
 
   it("gives the two networks their turns", () => {
     expect(course().updates(0)).toEqual([{ [TURN]: TURN_OF.likelihood, [COUNTED]: 1 }]);
-    expect(course().updates(6)).toEqual([{ [TURN]: TURN_OF.discriminator, [COUNTED]: 1 }]);
+    expect(course().updates(6)).toEqual([{ [TURN]: TURN_OF.discriminator, [COUNTED]: 1, [RELAXATION_TEMPERATURE]: 1 }]);
     const round = course().updates(10);
     expect(round.map((update) => update[TURN])).toEqual([TURN_OF.adversarial, TURN_OF.likelihood, TURN_OF.likelihood, TURN_OF.discriminator, TURN_OF.discriminator, TURN_OF.discriminator]);
     expect(round.map((update) => update[COUNTED])).toEqual([1, 0, 0, 0, 0, 0]);
@@ -67,6 +67,7 @@ describe("an adversarial course", () => {
     const temperatures = steps(5).map((round) => course().updates(10 + round)[0][RELAXATION_TEMPERATURE]);
     expect(temperatures).toEqual([1, 0.5, 0.25, 0.125, 0.0625]);
     expect(course({ rounds: 1 }).updates(10)[0][RELAXATION_TEMPERATURE]).toBe(1);
+    expect(course().updates(10_000)[0][RELAXATION_TEMPERATURE]).toBe(0.0625); // where time bounds a run
   });
 
   it("has the rate of the likelihood's schedule in its phase, and then the rate of the rounds", () => {
