@@ -1,15 +1,13 @@
 // Training a variational autoencoder as a person does it: every format, the run's folder, going on, doing it again.
-import { execFile, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
-import { promisify } from "node:util";
+import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSafetensors, type StoredTensor } from "../../storage/safetensors.js";
 import { readMetrics, type MetricsLine } from "../../training/metrics_log.js";
-import { readTrainingState } from "../../training/training_state.js";
+import type { TrainingState } from "../../training/training_state.js";
 import { commandLine, Workplace } from "../testing/command_line.js";
 import { numberPairs } from "../testing/number_pairs.js";
+import { RunReader } from "../testing/run_contents.js";
 
 /** Two or three words each, so that batches have padding. */
 const SENTENCES = numberPairs().map(({ source }, i) => (i % 3 === 0 ? `${source} ${source.split(" ")[0]}` : source));
@@ -28,23 +26,12 @@ beforeAll(() => {
 });
 afterAll(() => place.remove());
 
-const metricsOf = (run: string): MetricsLine[] => readMetrics(place.file(`${run}/metrics.jsonl`)).map((line) => ({ ...line, seconds: 0, tokensPerSecond: 0 }));
-const configOf = (run: string): Record<string, unknown> => JSON.parse(readFileSync(place.file(`${run}/config.json`), "utf8")) as Record<string, unknown>;
-const cardOf = (run: string): string => readFileSync(place.file(`${run}/README.md`), "utf8");
-const progressOf = (run: string) => readTrainingState(place.file(`${run}/training_state/state.safetensors`)).state.progress;
-
-/** All of a run that must be the same bit for bit: everything but times. */
-function contents(run: string): unknown {
-  const tensors = (map: ReadonlyMap<string, StoredTensor>): unknown => [...map].map(([name, { shape, data }]) => [name, shape, createHash("sha256").update(Buffer.from(data.buffer, data.byteOffset, data.byteLength)).digest("hex")]);
-  const { state } = readTrainingState(place.file(`${run}/training_state/state.safetensors`));
-  return {
-    weights: tensors(readSafetensors(place.file(`${run}/model.safetensors`)).tensors),
-    state: tensors(state.tensors),
-    progress: { ...state.progress, seconds: 0 },
-    metrics: metricsOf(run),
-    config: readFileSync(place.file(`${run}/config.json`), "utf8"),
-  };
-}
+const reader = new RunReader(() => place);
+const metricsOf = (run: string): MetricsLine[] => reader.metrics(run);
+const configOf = (run: string): Record<string, unknown> => reader.config(run);
+const cardOf = (run: string): string => reader.card(run);
+const progressOf = (run: string): TrainingState["progress"] => reader.state(run).progress;
+const contents = (run: string): unknown => reader.contents(run);
 
 describe("what is read", () => {
   it("is the same from lines, from a table and from JSON lines", async () => {
@@ -212,7 +199,6 @@ it.each([
   place.write("moods.txt", `${SENTENCES.slice(0, 9).join("\n")}\n`);
   const [first, again] = [what, `${what}, again`];
   await place.train(...args, "--steps", "3", "--out", first);
-  const command = /## Repeat\n\n```sh\n(npx wordloom .*)\n```/.exec(cardOf(first))![1];
-  await promisify(execFile)("bash", ["-c", `"$0" "$1" ${command.slice("npx wordloom ".length)} --out "$2"`, process.execPath, commandLine, again], { cwd: place.path });
+  await reader.repeat(first, again);
   expect(contents(again)).toEqual(contents(first));
 });

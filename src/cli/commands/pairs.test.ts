@@ -1,14 +1,12 @@
 // Training on pairs of texts as a person does it: every format, the run's folder, going on, doing it again.
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readSafetensors, type StoredTensor } from "../../storage/safetensors.js";
-import { readMetrics } from "../../training/metrics_log.js";
-import { readTrainingState } from "../../training/training_state.js";
+import { readSafetensors } from "../../storage/safetensors.js";
 import { commandLine, TINY_GRU, TINY_TRANSFORMER, Workplace } from "../testing/command_line.js";
 import { writeNumberPairs } from "../testing/number_pairs.js";
+import { RunReader } from "../testing/run_contents.js";
 
 let place: Workplace;
 beforeAll(() => {
@@ -17,21 +15,10 @@ beforeAll(() => {
 });
 afterAll(() => place.remove());
 
-const metricsOf = (run: string): object[] => readMetrics(place.file(`${run}/metrics.jsonl`)).map((line) => ({ ...line, seconds: 0, tokensPerSecond: 0 }));
-const configOf = (run: string): Record<string, unknown> => JSON.parse(readFileSync(place.file(`${run}/config.json`), "utf8")) as Record<string, unknown>;
-
-/** All of a run that must be the same bit for bit: everything but times. */
-function contents(run: string): unknown {
-  const tensors = (map: ReadonlyMap<string, StoredTensor>): unknown => [...map].map(([name, { shape, data }]) => [name, shape, Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64")]);
-  const { state } = readTrainingState(place.file(`${run}/training_state/state.safetensors`));
-  return {
-    weights: tensors(readSafetensors(place.file(`${run}/model.safetensors`)).tensors),
-    state: tensors(state.tensors),
-    progress: { ...state.progress, seconds: 0 },
-    metrics: metricsOf(run),
-    config: readFileSync(place.file(`${run}/config.json`), "utf8"),
-  };
-}
+const reader = new RunReader(() => place);
+const metricsOf = (run: string): object[] => reader.metrics(run);
+const configOf = (run: string): Record<string, unknown> => reader.config(run);
+const contents = (run: string): unknown => reader.contents(run);
 
 it("reads the same pairs from every format", async () => {
   const named = ["--source", "asked", "--target", "answered"];
@@ -177,7 +164,6 @@ it.each([
 ])("the command that a run's card gives makes the same run again: %s", async (what, args) => {
   const [first, again] = [what, `${what}, again`];
   await place.train(...args, "--steps", "2", "--out", first);
-  const command = /## Repeat\n\n```sh\n(npx wordloom .*)\n```/.exec(readFileSync(place.file(`${first}/README.md`), "utf8"))![1];
-  await promisify(execFile)("bash", ["-c", `"$0" "$1" ${command.slice("npx wordloom ".length)} --out "$2"`, process.execPath, commandLine, again], { cwd: place.path });
+  await reader.repeat(first, again);
   expect(contents(again)).toEqual(contents(first));
 });
