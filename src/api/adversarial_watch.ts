@@ -50,7 +50,7 @@ export interface GenerationWatchOptions {
 
 /** Draws texts at each evaluation, always from the same numbers, and measures them against held-out ones. */
 export class GenerationWatch implements AdversarialWatch {
-  readonly judgedBy = `1 − BLEU-${ORDER}, both ways`;
+  readonly judgedBy = `1 − BLEU-${ORDER} both ways`;
   private won = 0;
   private guessed = 0;
   private warned = false;

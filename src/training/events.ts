@@ -58,6 +58,8 @@ export interface EvaluationEvent {
   readonly validationLoss: number;
   readonly learningRate: number;
   readonly tokensPerSecond: number;
+  /** Of a run with phases: the one of the step before, as in `ProgressEvent`. */
+  readonly phase?: ProgressEvent["phase"];
   /** Of a model with a latent variable: mean nats of a sample that its posterior is from the prior, nats of a sample that its point says, active dimensions. */
   readonly validationDivergence?: number;
   readonly validationMutualInformation?: number;

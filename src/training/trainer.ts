@@ -275,7 +275,8 @@ export class Trainer {
     this.pending = false;
     folder.saveCheckpoint({ state: this.state(), bestWeights, metrics });
     this.lastSave = performance.now();
-    emit({ type: "evaluation", ...metrics, best, sample: await sample() } as TrainingEvent);
+    const phase = this.course.phase?.(Math.max(0, this.step - 1));
+    emit({ type: "evaluation", ...metrics, ...(phase ? { phase } : {}), best, sample: await sample() } as TrainingEvent);
     for (const message of [...(observed?.notices ?? []), ...(observed?.stop ? [observed.stop] : [])]) emit({ type: "notice", message });
     if (verdict === "reduce") emit({ type: "notice", message: `No improvement any more: going on from the best weights at a learning rate of ${this.learningRate().toPrecision(3)}.` });
     this.speed.restart(); // the evaluation's time is not training's

@@ -10,7 +10,7 @@ import {
   formatLoss,
   formatPercent,
 } from "./format.js";
-import { progressMeasures } from "./family_measures.js";
+import { competitionMeasures, progressDivergence, shortCompetition, trainLossName } from "./family_measures.js";
 import { drawLossCurve, TRAIN_LINE, VALIDATION_POINT } from "./loss_curve.js";
 import { progressBar } from "./progress_bar.js";
 import { BEST_MARK, progressShare, timeLeft } from "./training_lines.js";
@@ -30,7 +30,8 @@ export function trainingFrame(summary: TrainingSummary, columns: number, rows: n
   const { progress } = summary;
   if (progress === null) return rows < 1 ? [] : [colors.dim("Preparing the first step…".slice(0, columns))];
 
-  const head = [progressText(progress, summary, columns, colors), lossText(progress, summary, columns, colors)];
+  const competition = firstThatFits([[competitionMeasures(progress)], [shortCompetition(progress)]], columns, "");
+  const head = [progressText(progress, summary, columns, colors), lossText(progress, summary, columns, colors), ...(competition === "" ? [] : [competition])];
   let room = rows - head.length - 1; // a blank line stands above each part
 
   const sampleMost = rows < SHORT_TERMINAL_ROWS ? SAMPLE_LINES.mostOnShortTerminal : SAMPLE_LINES.most;
@@ -98,6 +99,7 @@ function progressText(progress: ProgressEvent, summary: TrainingSummary, columns
     [
       [percent, ...phase, amount, ...speeds, ...left],
       [percent, ...phase, amount, speeds[0], ...left],
+      [percent, ...phase, amount, ...left],
       [percent, amount, ...left],
       [percent, ...left],
       [percent],
@@ -112,8 +114,8 @@ function progressText(progress: ProgressEvent, summary: TrainingSummary, columns
 function lossText(progress: ProgressEvent, summary: TrainingSummary, columns: number, colors: Colors): string {
   const { dim, bold, green, yellow } = colors;
   const { evaluation, best } = summary;
-  const measures = progressMeasures(progress);
-  const train = `${dim(TRAIN_LINE)} train ${bold(formatLoss(progress.trainLoss))}${measures === "" ? "" : `${TIGHT_GAP}${measures}`}`;
+  const measures = progressDivergence(progress);
+  const train = `${dim(TRAIN_LINE)} ${trainLossName(progress)} ${bold(formatLoss(progress.trainLoss))}${measures === "" ? "" : `${TIGHT_GAP}${measures}`}`;
   const rate = dim(`learning rate ${formatLearningRate(progress.learningRate)}`);
   const shortRate = dim(`lr ${formatLearningRate(progress.learningRate)}`);
   if (evaluation === null) return firstThatFits([[train, rate], [train, shortRate], [train]], columns, GAP);
@@ -123,7 +125,9 @@ function lossText(progress: ProgressEvent, summary: TrainingSummary, columns: nu
     const marked = evaluation.best ? `${validation} ${green(`${BEST_MARK} best`)}` : validation;
     return firstThatFits([[train, marked, rate], [train, marked, shortRate], [train, marked], [marked]], columns, GAP);
   }
-  const bestLoss = green(`${BEST_MARK} best ${formatLoss(best.validationLoss)}`);
+  // Where something else than the validation loss decides, only the step says which are the best.
+  const judgedByTexts = best.sampleBleu !== undefined;
+  const bestLoss = green(`${BEST_MARK} best${judgedByTexts ? "" : ` ${formatLoss(best.validationLoss)}`}`);
   const bestLossAt = `${bestLoss} ${dim(`at ${formatInteger(best.step)}`)}`;
   return firstThatFits(
     [

@@ -2,7 +2,7 @@
 import type { Colors } from "picocolors/types.js";
 
 import type { EndEvent, EndReason, EvaluationEvent, ProgressEvent, StartEvent } from "../../training/events.js";
-import { evaluationMeasures, progressMeasures } from "./family_measures.js";
+import { evaluationMeasures, paddedLossName, progressMeasures, shortCompetition, trainLossName } from "./family_measures.js";
 import { formatCompact, formatDuration, formatInteger, formatLoss, formatPercent } from "./format.js";
 import { firstThatFits, makeOneLine } from "./visible_text.js";
 
@@ -36,11 +36,12 @@ export function evaluationLine(
   const { dim, bold, green } = colors;
   const step = `step ${paddedStep(event.step, totalSteps)}`;
   const elapsed = dim(formatDuration(event.seconds).padStart(7));
-  const train = `train ${formatLoss(event.trainLoss)}`;
+  const train = `${paddedLossName(event)} ${formatLoss(event.trainLoss)}`;
   const loss = `validation ${formatLoss(event.validationLoss)}`;
   const validation = event.best ? bold(loss) : loss;
   const measures = evaluationMeasures(event);
   const family = measures === "" ? [] : [measures];
+  const short = shortCompetition(event);
   const mark = event.best ? green(`${BEST_MARK} best`) : " ".repeat(6);
   const speed = event.tokensPerSecond > 0 ? [dim(`${formatCompact(event.tokensPerSecond)} tokens/s`)] : []; // none yet
   return firstThatFits(
@@ -48,7 +49,8 @@ export function evaluationLine(
       [step, elapsed, train, validation, mark, ...family, ...speed],
       [step, elapsed, train, validation, mark, ...family],
       [step, validation, mark, ...family],
-      [step, validation, ...family],
+      [step, validation, ...(short === "" ? family : [event.best ? green(BEST_MARK) : " ", short])],
+      [step, validation],
       [validation],
     ],
     columns,
@@ -65,7 +67,7 @@ export function progressLine(event: ProgressEvent): string {
     `step ${paddedStep(event.step, event.totalSteps)}${event.totalSteps === null ? "" : `/${formatInteger(event.totalSteps)}`}`,
     ...(share === null ? [] : [formatPercent(share).padStart(4)]),
     formatDuration(event.seconds),
-    `train ${formatLoss(event.trainLoss)}`,
+    `${trainLossName(event)} ${formatLoss(event.trainLoss)}`,
     ...(measures === "" ? [] : [measures]),
     ...(event.stepsPerSecond > 0 ? [`${formatCompact(event.stepsPerSecond)} steps/s`] : []), // none yet at the first step
     ...(event.tokensPerSecond > 0 ? [`${formatCompact(event.tokensPerSecond)} tokens/s`] : []),
@@ -91,9 +93,14 @@ export function endLines(event: EndEvent, colors: Colors): string[] {
   return [
     `${event.reason === "interrupted" ? word : green(word)} ${formatInteger(event.step)} steps in ${formatDuration(event.seconds)}`,
     Number.isFinite(event.bestValidationLoss)
-      ? `Best ${event.judgedBy ?? "validation loss"} ${bold(formatLoss(event.bestValidationLoss))} at step ${formatInteger(event.bestStep)}, kept in ${bold(makeOneLine(event.run))}`
+      ? `Best ${bestText(event, bold)}, kept in ${bold(makeOneLine(event.run))}`
       : `Not evaluated yet; kept in ${bold(makeOneLine(event.run))}`,
   ];
+}
+
+function bestText({ judgedBy, bestValidationLoss, bestStep }: EndEvent, bold: Colors["bold"]): string {
+  const [value, step] = [bold(formatLoss(bestValidationLoss)), `step ${formatInteger(bestStep)}`];
+  return judgedBy === undefined ? `validation loss ${value} at ${step}` : `weights of ${step}, by ${judgedBy} (${value}, the lower the better)`;
 }
 
 /** The share of the run that is done, 0 to 1, by steps or by time, whichever ends it first; null if nothing bounds it. */
