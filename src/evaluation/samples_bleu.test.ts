@@ -60,7 +60,7 @@ describe("samplesBleu", () => {
     expect(() => samplesBleu([], [["a"]])).toThrow("BLEU cannot be taken of 0 samples; give at least 1.");
     expect(() => samplesBleu([["a"]], [])).toThrow("BLEU cannot be taken of 0 references; give at least 1.");
     expect(() => samplesBleu(["a b"] as never, [["a"]])).toThrow("The samples must be a list of lists of tokens; tokenize the texts first.");
-    expect(() => selfBleu([["a"]])).toThrow("BLEU cannot be taken of 1 samples; give at least 2.");
+    expect(() => selfBleu([["a"]])).toThrow("Self-BLEU cannot be taken of 1 samples; give at least 2.");
   });
 });
 
