@@ -11,6 +11,7 @@ export { compareLengths, type LengthComparison, type LengthSummary } from "./len
 export type { BleuOptions, BleuTokenizer, ChrfOptions, RougeOptions } from "./measure_options.js";
 export { measureTranslations, type TranslationMeasures, type TranslationOptions } from "./measure_translations.js";
 export { ngramDiversity, type NgramDiversity } from "./ngram_diversity.js";
+export { measureNovelty, type Copies, type Novelty } from "./novelty.js";
 export { duplicateSamples, repeatedNgrams } from "./repetition.js";
 export { corpusRouge, type RougeResult, type RougeScore } from "./rouge.js";
 export { harmonicBleu, samplesBleu, SAMPLES_BLEU_ORDERS, selfBleu, type SamplesBleu, type SamplesBleuOrder } from "./samples_bleu.js";
