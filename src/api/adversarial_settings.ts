@@ -93,9 +93,9 @@ export function chooseAdversarialSettings(options: TrainOptions, data: LatentDat
       validationSha256: data.validationSha256,
       lines: options.lines ?? null,
       column: options.column ?? null,
-      label: options.label ?? null,
       validation: options.validation,
       stories: options.stories ?? null,
+      label: options.label ?? null,
     },
     adversarial,
   } as TrainingSettings & { readonly adversarial: AdversarialSettings };
