@@ -162,7 +162,7 @@ function checkLanguageOptions({ family, dialect, heads, keyValueHeads, embedding
   const pairs = among(given, PAIR_OPTIONS);
   if (pairs) throw wrong(`The option ${flagOf(pairs)} is for pairs of texts, which the family ${family} does not read; set --family seq2seq or leave it out.`);
   const encoder = among(given, ENCODER_OPTIONS);
-  if (encoder) throw wrong(`The option ${flagOf(encoder)} is for models with an encoder, which the family ${family} has not; set --family seq2seq or vae, or leave it out.`);
+  if (encoder) throw wrong(`The option ${flagOf(encoder)} is for models with an encoder or a discriminator, which the family ${family} has not; set --family seq2seq, vae or gan, or leave it out.`);
   const latent = among(given, LATENT_OPTIONS);
   if (latent) throw wrong(`The option ${flagOf(latent)} is for variational autoencoders, and the family is ${family}; set --family vae or leave it out.`);
   if (family !== "transformer" && (heads !== undefined || keyValueHeads !== undefined)) {

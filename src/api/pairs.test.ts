@@ -182,7 +182,7 @@ describe("options of pairs", () => {
     [{ cell: "gru", embedding: 0 }, /no one-hot input/],
     [{ cell: "gru", inputFeeding: true, attention: "none" }, /nothing attended to/],
     [{ validationTarget: "a" }, /--validation-target is the file of targets of a --validation file/],
-    [{ family: "gru", cell: "gru" }, /--cell is for pairs of texts, which the family gru does not read/],
+    [{ family: "gru", cell: "gru" }, /--cell is for models with an encoder or a discriminator, which the family gru has not; set --family seq2seq, vae or gan/],
   ])("that mean nothing are refused: %o", (given, sentence) => {
     expect(() => parseTrainOptions({ data: "data.tsv", family: "seq2seq", ...given })).toThrow(sentence);
   });

@@ -86,7 +86,7 @@ describe("options that do not fit", () => {
     ["aggressive updates of a Transformer", train("--family", "transformer", "--aggressive", "2"), /The option --aggressive is for variational autoencoders, and the family is transformer/],
     ["free bits of pairs", train("--family", "seq2seq", "--target-file", "lines.txt", "--free-bits", "1"), /The option --free-bits is for variational autoencoders; set --family vae or leave it out/],
     ["labels of pairs", train("--family", "seq2seq", "--target-file", "lines.txt", "--label", "mood"), /The option --label is for variational autoencoders/],
-    ["a cell of an LSTM", train("--family", "lstm", "--cell", "gru"), /The option --cell is for models with an encoder, which the family lstm has not; set --family seq2seq or vae, or leave it out/],
+    ["a cell of an LSTM", train("--family", "lstm", "--cell", "gru"), /The option --cell is for models with an encoder or a discriminator, which the family lstm has not; set --family seq2seq, vae or gan, or leave it out/],
   ]);
 });
 
