@@ -34,7 +34,7 @@ if (!test) {
 }
 
 /** How each goes on from likelihood training: the command line's defaults, and the policy gradient as SeqGAN has it. */
-const ROUNDS = { discriminatorSteps: 250, rounds: 100, evaluateEvery: { likelihood: 300, rounds: 10 } };
+const ROUNDS = { discriminatorSteps: 250, rounds: 50, evaluateEvery: { likelihood: 300, rounds: 10 } };
 const VARIANTS = {
   likelihood: null,
   policy: { ...ROUNDS, estimator: "policy" },

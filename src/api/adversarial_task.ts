@@ -16,21 +16,19 @@ import { evaluationBatches } from "../text/evaluation_batches.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { tokenize, type TokenizedSamples } from "../text/tokenized.js";
 import type { Tokenizer } from "../text/tokenizer.js";
-import { trainTokenizer } from "../text/train_tokenizer.js";
 import { AdversarialCourse } from "../training/adversarial_course.js";
 import { adversarialOptimizer, AdversarialProgram } from "../training/adversarial_program.js";
 import { TextDrawer } from "../training/drawn_batches.js";
 import { createOptimizer, OPTIMIZER_DEFAULTS } from "../training/optimizer.js";
 import { chooseAdversarialSettings, lengthOfTexts } from "./adversarial_settings.js";
 import { GenerationWatch } from "./adversarial_watch.js";
-import { unknownNotice } from "./data.js";
+import { beginSentences } from "./begin_sentences.js";
 import { LabelTokens } from "./label_tokens.js";
 import { checkSameData } from "./language_task.js";
-import { labelsNotice, readLatentData, type LatentData } from "./latent_data.js";
+import { readLatentData, type LatentData } from "./latent_data.js";
 import { writeAdversarialCard } from "./adversarial_card.js";
 import type { LanguageRun } from "./run_model.js";
 import type { RunTask } from "./run_task.js";
-import { sentenceTokenizer } from "./sentence_tokenizer.js";
 import type { TrainOptions } from "./train_options.js";
 import type { AdversarialSettings, MachineSpeed, TrainingSettings } from "./training_settings.js";
 import { writeText } from "./writing.js";
@@ -48,15 +46,7 @@ interface Parts {
 
 /** Reads the texts of a new run and chooses its sizes. */
 export async function beginAdversarialTask(options: TrainOptions, checkFolder: (corpusName: string) => void, speed: () => Promise<MachineSpeed>, notice: Notice): Promise<RunTask> {
-  const { column = null, label = null, validation, stories = null, seed, lowercase } = options;
-  const data = await readLatentData({ path: options.data, column, label, validation, stories, seed, lowercase });
-  checkFolder(data.corpus.name); // before the long work
-  const told = labelsNotice(data);
-  for (const message of [...data.corpus.notices, data.split.description, ...(told ? [told] : [])]) notice(message);
-  const texts = data.train.map(({ target }) => target);
-  const tokenizer = trainTokenizer(sentenceTokenizer(options, data.train), texts, { vocabularySize: options.vocabulary, ...(options.data === "stories" ? { minimumFrequency: 1 } : {}) });
-  const unknown = unknownNotice(tokenizer, data.validation.map(({ target }) => target), "The validation part");
-  if (unknown) notice(unknown);
+  const { data, tokenizer } = await beginSentences(options, checkFolder, notice);
   const all = samplesOf(tokenizer, data.train);
   const length = lengthOfTexts(options, all);
   const speedOf = options.minutes === undefined ? null : await speed();

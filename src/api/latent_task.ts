@@ -11,17 +11,15 @@ import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { EncodedPairs, type TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import type { Tokenizer } from "../text/tokenizer.js";
-import { trainTokenizer } from "../text/train_tokenizer.js";
-import { unknownNotice } from "./data.js";
+import { beginSentences } from "./begin_sentences.js";
 import { checkSameData } from "./language_task.js";
 import { writeLatentCard } from "./latent_card.js";
 import { LatentCourse, partOfParameter } from "./latent_course.js";
-import { labelsNotice, readLatentData, type LatentData } from "./latent_data.js";
+import { readLatentData, type LatentData } from "./latent_data.js";
 import { chooseLatentSettings, LONGEST_SENTENCE, type LatentSettings } from "./latent_settings.js";
 import { LatentSpace, type PlacedPoint } from "./latent_space.js";
 import type { LatentRun } from "./run_model.js";
 import type { RunTask, TaskSampler } from "./run_task.js";
-import { sentenceTokenizer } from "./sentence_tokenizer.js";
 import type { TrainOptions } from "./train_options.js";
 import type { MachineSpeed } from "./training_settings.js";
 
@@ -42,15 +40,7 @@ interface LatentParts {
 
 /** Reads the sentences of a new variational autoencoder and chooses its sizes. */
 export async function beginLatentTask(options: TrainOptions, checkFolder: (corpusName: string) => void, speed: () => Promise<MachineSpeed>, notice: Notice): Promise<RunTask> {
-  const { column = null, label = null, validation, stories = null, seed, lowercase } = options;
-  const data = await readLatentData({ path: options.data, column, label, validation, stories, seed, lowercase });
-  checkFolder(data.corpus.name); // before the long work
-  const told = labelsNotice(data);
-  for (const message of [...data.corpus.notices, data.split.description, ...(told ? [told] : [])]) notice(message);
-  const texts = data.train.map(({ target }) => target);
-  const tokenizer = trainTokenizer(sentenceTokenizer(options, data.train), texts, { vocabularySize: options.vocabulary, ...(options.data === "stories" ? { minimumFrequency: 1 } : {}) });
-  const unknown = unknownNotice(tokenizer, data.validation.map(({ target }) => target), "The validation part");
-  if (unknown) notice(unknown);
+  const { data, tokenizer } = await beginSentences(options, checkFolder, notice);
   const encoded = new EncodedPairs(data.train, tokenizer, tokenizer);
   const maximumLength = Math.min(options.context ?? LONGEST_SENTENCE, encoded.longest.source);
   const sentences = within(encoded, maximumLength, "to learn from", notice);
