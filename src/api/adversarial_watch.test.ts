@@ -77,7 +77,7 @@ describe("a generator that collapses", () => {
       const { notices, stop } = await watching.observe(metrics(), ROUNDS);
       expect(stop).toBeUndefined();
       said.push(notices.length);
-      for (const notice of notices) expect(notice).toMatch(/^The generator is collapsing, its texts grow alike \(Self-BLEU-3 is 0\.\d{3}, of real texts 0\.\d{3}\); a lower --adversarial-lr or more --likelihood-updates prevent that\.$/);
+      for (const notice of notices) expect(notice).toMatch(/^The generator is collapsing, its texts grow alike \(Self-BLEU-3 is 0\.\d{3}, of real texts 0\.\d{3}; \d+ % of the texts are different, \d+\.\d tokens long on average, real ones \d+\.\d\); a lower --adversarial-lr or more --likelihood-updates prevent that\.$/);
     }
     expect(said).toEqual([0, 1, 0, 0, 1]);
   });
@@ -86,7 +86,30 @@ describe("a generator that collapses", () => {
     prefer(50);
     expect(await watch().observe(metrics(), LIKELIHOOD)).toMatchObject({ notices: [] });
     expect((await watch().observe(metrics(), LIKELIHOOD)).stop).toBeUndefined();
-    expect((await watch().observe(metrics(), ROUNDS)).stop).toMatch(/^The generator has collapsed and writes nearly the same again and again \(Self-BLEU-3 is 1\.000, of real texts 0\.\d{3}\): the run ends here, its best weights are kept; train with a lower --adversarial-lr or more --likelihood-updates\.$/);
+    expect((await watch().observe(metrics(), ROUNDS)).stop).toMatch(/^The generator has collapsed \(Self-BLEU-3 is 1\.000, of real texts 0\.\d{3}; 0 % of the texts are different, .*\): the run ends here, its best weights are kept; train with a lower --adversarial-lr or more --likelihood-updates\.$/);
+  });
+});
+
+describe("a generator that unlearns", () => {
+  it("is said, and ends the run when it needs twice its best", async () => {
+    prefer(0);
+    const watching = watch();
+    const told: (string | undefined)[] = [];
+    for (const [validationLoss, phase] of [[2, LIKELIHOOD], [2.2, ROUNDS], [2.6, ROUNDS], [2.7, ROUNDS], [4.1, ROUNDS]] as const) {
+      const { notices, stop } = await watching.observe({ ...metrics(0.7), validationLoss }, phase);
+      told.push(stop ?? notices[0]);
+    }
+    expect(told).toEqual([undefined, undefined, expect.stringMatching(/^The generator is unlearning what it knew \(2\.60 nats a held-out token, 2\.00 at best\); a lower --adversarial-lr/), undefined, expect.stringMatching(/^The generator has unlearnt what it knew \(4\.10 nats a held-out token, 2\.00 at best\): the run ends here/)]);
+  });
+});
+
+describe("a discriminator that knows nothing", () => {
+  it("is said after five evaluations", async () => {
+    prefer(0);
+    const watching = watch();
+    const said: number[] = [];
+    for (const accuracy of [0.5, 0.51, 0.6, 0.5, 0.5, 0.49, 0.5, 0.5, 0.5]) said.push((await watching.observe(metrics(accuracy), ROUNDS)).notices.length);
+    expect(said).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 0]);
   });
 });
 
