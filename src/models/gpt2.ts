@@ -7,7 +7,7 @@ import { transformerInitializers } from "../nn/initializer.js";
 import { Conv1D, Embedding, LayerNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
 import type { TraceContext } from "../nn/trace_context.js";
-import { OutputHead, TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
+import { OutputHead, residualName, TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
 
 export interface Gpt2Config {
   readonly vocabularySize: number;
@@ -115,12 +115,24 @@ export class Gpt2LanguageModel extends TransformerLanguageModel {
     this.lm_head = new OutputHead(config.tieEmbeddings ? this.transformer.wte.weight : new Parameter([config.vocabularySize, config.width], matrix));
   }
 
-  protected hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
-    const { wte, wpe, h, ln_f } = this.transformer;
+  embed(tokens: Tensor): Tensor {
+    return this.transformer.wte.forward(tokens);
+  }
+
+  protected residual(embedded: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
+    const { wpe, h } = this.transformer;
     const { length } = positions;
     const where = length === null ? gather(wpe.weight.tensor, positions.indices) : reshape(slice(wpe.weight.tensor, 0, 0, length), [length, 1, this.config.width]);
-    let x = asRows(context.dropout(add(wte.forward(tokens), where), this.config.dropout));
-    h.forEach((block, layer) => (x = block.forward(x, frame, attendLayer(layer), context)));
-    return ln_f.forward(x);
+    let x = asRows(context.dropout(add(embedded, where), this.config.dropout));
+    context.recordStates(residualName(0), x);
+    h.forEach((block, layer) => {
+      x = block.forward(x, frame, attendLayer(layer), context);
+      context.recordStates(residualName(layer + 1), x);
+    });
+    return x;
+  }
+
+  protected normalize(residual: Tensor): Tensor {
+    return this.transformer.ln_f.forward(residual);
   }
 }

@@ -7,7 +7,7 @@ import { transformerInitializers } from "../nn/initializer.js";
 import { Embedding, Linear, RmsNorm } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
 import type { TraceContext } from "../nn/trace_context.js";
-import { OutputHead, TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
+import { OutputHead, residualName, TransformerLanguageModel, type Attend, type Positions } from "./transformer.js";
 
 export interface LlamaConfig {
   readonly vocabularySize: number;
@@ -133,13 +133,23 @@ export class LlamaLanguageModel extends TransformerLanguageModel {
     this.lm_head = new OutputHead(config.tieEmbeddings ? this.model.embed_tokens.weight : new Parameter([config.vocabularySize, width], matrix));
   }
 
-  protected hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
-    const { embed_tokens, layers, norm } = this.model;
-    const embedded = embed_tokens.forward(tokens);
+  embed(tokens: Tensor): Tensor {
+    return this.model.embed_tokens.forward(tokens);
+  }
+
+  protected residual(embedded: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor {
     const rotation = this.rotation(positions, embedded);
     let x = asRows(context.dropout(embedded, this.config.dropout));
-    layers.forEach((layer, index) => (x = layer.forward(x, frame, rotation, attendLayer(index), context)));
-    return norm.forward(x);
+    context.recordStates(residualName(0), x);
+    this.model.layers.forEach((layer, index) => {
+      x = layer.forward(x, frame, rotation, attendLayer(index), context);
+      context.recordStates(residualName(index + 1), x);
+    });
+    return x;
+  }
+
+  protected normalize(residual: Tensor): Tensor {
+    return this.model.norm.forward(residual);
   }
 
   private rotation(positions: Positions, like: Tensor): Rotation {

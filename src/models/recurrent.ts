@@ -1,6 +1,6 @@
 // The recurrent family: vanilla RNN, LSTM and GRU language models, which read texts of any length.
 
-import { add, matmul, mul, oneHot, reshape, sub, type Shape, type Tensor } from "../tensor/index.js";
+import { add, matmul, mul, oneHot, reshape, sub, type DataType, type Shape, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
 import type { DecoderGraph, StatePart, StepInputs, TracedStep } from "../nn/decoder_graph.js";
 import { constantValue, normal, uniform } from "../nn/initializer.js";
@@ -8,7 +8,7 @@ import { Embedding } from "../nn/layers.js";
 import { Module, Parameter } from "../nn/module.js";
 import { RecurrentStack, type CellKind } from "../nn/recurrent.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { LanguageModel, transposeTokens } from "./language_model.js";
+import { LanguageModel, transposeTokens, type TracedLogits } from "./language_model.js";
 
 export interface RecurrentConfig {
   readonly cell: CellKind;
@@ -69,23 +69,23 @@ export class RecurrentLanguageModel extends LanguageModel {
     return Object.fromEntries(this.rnn.stateNames.map((name) => [name, [rows, this.config.width]]));
   }
 
-  logits(
-    tokens: Tensor,
-    restart: Tensor,
-    carried: Readonly<Record<string, Tensor>>,
-    context: TraceContext,
-  ): { logits: Tensor; carried: Readonly<Record<string, Tensor>> } {
+  /** Of a model without an embedding, one-hot vectors. */
+  embed(tokens: Tensor, dtype: DataType): Tensor {
+    return this.embedding ? this.embedding.forward(tokens) : oneHot(tokens, this.vocabularySize, dtype);
+  }
+
+  read(embedded: Tensor, restart: Tensor, carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLogits {
     const rows = restart.shape[0];
     const keep = reshape(sub(1, restart), [rows, 1]);
     const initial = Object.fromEntries(Object.entries(carried).map(([name, tensor]) => [name, mul(tensor, keep)]));
-    const { logits, state } = this.run(tokens, initial, context);
+    const { logits, state } = this.run(embedded, initial, context);
     return { logits, carried: state };
   }
 
-  private run(tokens: Tensor, state: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; state: Readonly<Record<string, Tensor>> } {
-    const { dropout, vocabularySize, width } = this.config;
-    const byTime = transposeTokens(tokens); // (T, B)
-    const vectors = this.embedding ? context.dropout(this.embedding.forward(byTime), dropout) : oneHot(byTime, vocabularySize, Object.values(state)[0].dtype);
+  /** Embeddings (T, B, E) → logits (T·B, V). */
+  private run(embedded: Tensor, state: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; state: Readonly<Record<string, Tensor>> } {
+    const { dropout, width } = this.config;
+    const vectors = this.embedding ? context.dropout(embedded, dropout) : embedded;
     const { outputs, state: final } = this.rnn.forward(vectors, state, context);
     const [time, rows] = outputs.shape;
     const count = time === 1 ? rows : (time as number) * (rows as number);
@@ -99,7 +99,10 @@ export class RecurrentLanguageModel extends LanguageModel {
       vocabularySize: this.vocabularySize,
       contextLength: Infinity,
       state,
-      step: ({ tokens, state: current }: StepInputs): TracedStep => this.run(tokens, current, new TraceContext(false)),
+      step: ({ tokens, state: current }: StepInputs): TracedStep => {
+        const embedded = this.embed(transposeTokens(tokens), Object.values(current)[0].dtype);
+        return this.run(embedded, current, new TraceContext(false));
+      },
     };
   }
 }

@@ -6,13 +6,16 @@ import { attend, causalMask, type Frame } from "../nn/attention.js";
 import type { DecoderGraph, StatePart, StepInputs, TracedStep } from "../nn/decoder_graph.js";
 import { Module, type Parameter } from "../nn/module.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { LanguageModel, transposeTokens } from "./language_model.js";
+import { LanguageModel, type TracedLogits } from "./language_model.js";
 
 /** Attention over what a block's queries, keys and values are at the moment: whole windows, or one step over a cache. */
 export type Attend = (q: Tensor, k: Tensor, v: Tensor, dropout: number) => Tensor;
 
 /** Where in the text the tokens stand: 0 to length − 1, time first, while training; at the given indices (T) while decoding. */
 export type Positions = { readonly length: number } | { readonly length: null; readonly indices: Tensor };
+
+/** What the residual stream behind so many blocks is recorded as. */
+export const residualName = (blocks: number): string => (blocks === 0 ? "embedding" : `layer ${blocks}`);
 
 /** The output layer, without a bias; its weight (V, D) is often the embedding's. */
 export class OutputHead extends Module {
@@ -42,6 +45,8 @@ export interface TransformerSizes {
 export abstract class TransformerLanguageModel extends LanguageModel {
   abstract readonly lm_head: OutputHead;
 
+  abstract override embed(tokens: Tensor): Tensor;
+
   constructor(private readonly sizes: TransformerSizes) {
     super();
   }
@@ -54,20 +59,33 @@ export abstract class TransformerLanguageModel extends LanguageModel {
     return this.sizes.contextLength;
   }
 
-  /** Hidden states of the tokens, laid out as `frame` says, before the head: (·, ·, D) or as rows (B·T, D); `attendLayer(l)` is the attention of layer l. */
-  protected abstract hidden(tokens: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor;
+  /**
+   * The residual stream behind the last block, of embeddings laid out as `frame` says: (·, ·, D) or as rows (B·T, D).
+   * `attendLayer(l)` is the attention of layer l; what stands between the blocks is recorded.
+   */
+  protected abstract residual(embedded: Tensor, frame: Frame, positions: Positions, attendLayer: (layer: number) => Attend, context: TraceContext): Tensor;
 
-  logits(tokens: Tensor, restart: Tensor, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): { logits: Tensor; carried: Readonly<Record<string, Tensor>> } {
-    const [rows, length] = tokens.shape as readonly number[];
+  /** The normalisation in front of the head. */
+  protected abstract normalize(residual: Tensor): Tensor;
+
+  /**
+   * What the head makes of a residual stream (..., D), the last or one between two blocks: logits (..., V). Of the latter
+   * it is the logit lens (nostalgebraist 2020, "interpreting GPT: the logit lens").
+   */
+  predict(residual: Tensor): Tensor {
+    return this.lm_head.forward(this.normalize(residual));
+  }
+
+  read(embedded: Tensor, restart: Tensor, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLogits {
+    const [length, rows] = embedded.shape as readonly number[];
     if (length > this.contextLength) {
       throw new WordloomError("shape_mismatch", `A window of ${length} tokens does not fit the model's context of ${this.contextLength}; use a shorter window.`);
     }
     const mask = causalMask(length, restart.dtype);
     const attention = (layer: number): Attend => (q, k, v, dropout) => attend(q, k, v, mask, context, { dropout, name: `layer ${layer + 1}` });
-    const timeFirst = transposeTokens(tokens);
-    const hidden = this.hidden(timeFirst, { shape: timeFirst.shape, timeFirst: true }, { length }, attention, context);
-    const width = hidden.shape[hidden.rank - 1];
-    return { logits: this.lm_head.forward(reshape(hidden, [rows * length, width])), carried: {} };
+    const residual = this.residual(embedded, { shape: [length, rows], timeFirst: true }, { length }, attention, context);
+    const normal = this.normalize(residual);
+    return { logits: this.lm_head.forward(reshape(normal, [rows * length, this.sizes.width])), carried: {} };
   }
 
   decoder(): DecoderGraph {
@@ -89,8 +107,8 @@ export abstract class TransformerLanguageModel extends LanguageModel {
   private decode({ tokens, positions, mask, state }: StepInputs, cached: boolean): TracedStep {
     const context = new TraceContext(false);
     const appended: Record<string, Tensor> = {};
-    const hidden = this.hidden(
-      tokens,
+    const residual = this.residual(
+      this.embed(tokens),
       { shape: tokens.shape, timeFirst: false },
       { length: null, indices: positions },
       (layer) => (q, k, v) => {
@@ -104,6 +122,7 @@ export abstract class TransformerLanguageModel extends LanguageModel {
       context,
     );
     const [rows, length] = tokens.shape;
+    const hidden = this.normalize(residual);
     const width = hidden.shape[hidden.rank - 1];
     // Of one token a text the last is that one, and a gradient can flow through it.
     const final = length === 1 ? hidden : last(reshape(hidden, [rows, length, width]), 1);

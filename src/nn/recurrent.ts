@@ -53,6 +53,9 @@ const gruCell: Cell = {
 
 const CELLS: Readonly<Record<CellKind, Cell>> = { rnn: rnnCell, lstm: longShortTermCell, gru: gruCell };
 
+/** What stands at each of T steps (B, H) as one tensor (T, B, H). */
+const inTime = (steps: readonly Tensor[]): Tensor => concat(steps.map((step) => reshape(step, [1, ...step.shape])), 0);
+
 /**
  * A stack of recurrent layers with dropout between them. Parameters are named and ordered as in torch.nn.RNN, LSTM and
  * GRU: weight_ih_l0 (gates·H, input), weight_hh_l0 (gates·H, H), bias_ih_l0, bias_hh_l0.
@@ -101,6 +104,7 @@ export class RecurrentStack extends Module {
       if (layer > 0) sequence = context.dropout(sequence, this.dropout);
       const run = this.runLayer(layer, sequence, state);
       sequence = run.outputs;
+      if (context.recording) for (const name of CELLS[this.kind].carries) context.recordStates(`${name}${layer}`, inTime(run.steps.map((step) => step[name])));
       Object.assign(finalState, run.state);
     }
     return { outputs: sequence, state: finalState };
@@ -112,14 +116,15 @@ export class RecurrentStack extends Module {
    * @param state carried tensors (B, H) by the names of `stateNames`; those of other layers are not looked at
    * @param reading "backward" begins with the last step; the outputs stay in the order of the inputs
    * @param keep (T, B, 1), 1 where a step counts and 0 where the state is to be emptied; null where all count
-   * @returns outputs (T, B, H) and this layer's state after the step that was read last
+   * @returns outputs (T, B, H), this layer's state after the step that was read last, and its carried tensors after each
+   *   step of the text
    */
   runLayer(
     layer: number,
     x: Tensor,
     state: RecurrentState,
     { reading = "forward", keep = null }: { readonly reading?: "forward" | "backward"; readonly keep?: Tensor | null } = {},
-  ): { outputs: Tensor; state: RecurrentState } {
+  ): { outputs: Tensor; state: RecurrentState; steps: readonly RecurrentState[] } {
     const { carries } = CELLS[this.kind];
     const time = x.shape[0] as number;
     let current: RecurrentState = Object.fromEntries(carries.map((name) => [name, state[`${name}${layer}`]]));
@@ -129,7 +134,7 @@ export class RecurrentStack extends Module {
     const width = fixed(fromInput.shape[fromInput.rank - 1]);
     const pieces = split(reshape(fromInput, [time, shape[0], width]), 0, time);
     const kept = keep ? split(keep, 0, time) : null;
-    const outputs: Tensor[] = [];
+    const steps: RecurrentState[] = [];
     for (let step = 0; step < time; step++) {
       const at = reading === "forward" ? step : time - 1 - step;
       current = this.stepLayer(layer, reshape(pieces[at], [shape[0], width]), current);
@@ -137,9 +142,9 @@ export class RecurrentStack extends Module {
         const counts = reshape(kept[at], [shape[0], 1]);
         current = Object.fromEntries(Object.entries(current).map(([name, value]) => [name, mul(value, counts)]));
       }
-      outputs[at] = reshape(current.h, [1, ...shape]);
+      steps[at] = current;
     }
-    return { outputs: concat(outputs, 0), state: Object.fromEntries(carries.map((name) => [`${name}${layer}`, current[name]])) };
+    return { outputs: inTime(steps.map(({ h }) => h)), steps, state: Object.fromEntries(carries.map((name) => [`${name}${layer}`, current[name]])) };
   }
 
   /**

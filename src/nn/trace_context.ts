@@ -35,11 +35,19 @@ export class TraceContext {
   /** Attention weights by name, in the order of the graph, where the trace records them. */
   readonly attention: { readonly name: string; readonly weights: Tensor }[] = [];
 
-  constructor(readonly training: boolean, private readonly recording = false) {}
+  /** Hidden states by name, likewise, time first: (T, B, H) or (T·B, H). */
+  readonly states: { readonly name: string; readonly states: Tensor }[] = [];
+
+  constructor(readonly training: boolean, readonly recording = false) {}
 
   /** Notes attention weights, to be shown; nothing where the trace does not record. */
   record(name: string, weights: Tensor): void {
     if (this.recording) this.attention.push({ name, weights });
+  }
+
+  /** Notes hidden states, likewise. */
+  recordStates(name: string, states: Tensor): void {
+    if (this.recording) this.states.push({ name, states });
   }
 
   /** The masks and other pooled noise that the program traced so far needs. */
