@@ -27,9 +27,14 @@ export { latentJson, type LatentJson } from "./explanation/latent_json.js";
 export type { LatentMap, LatentUnit } from "./explanation/latent_map.js";
 export { latentSvg } from "./explanation/latent_svg.js";
 
-// Pictures of attention, of what `Model.explain` gives.
+// What `Model.explain` gives: of a language model its `reading`, of models with attention a map of that.
 export type { ExplainedText } from "./api/explain_jobs.js";
-export type { ExplainOptions } from "./api/model_options.js";
+export type { ExplainedToken, ExplainOptions } from "./api/model_options.js";
+export { completenessGap, meanSurprisal } from "./explanation/reading.js";
+export type { Alternative, FollowedProperty, LensLayer, Reading, ReadToken, Saliency, UnitLayer } from "./explanation/reading.js";
+export { readingHtml } from "./explanation/reading_html.js";
+export { readingJson, type ReadingJson } from "./explanation/reading_json.js";
+export { readingSvg, type ReadingView } from "./explanation/reading_svg.js";
 export { attentionHtml } from "./explanation/attention_html.js";
 export { attentionJson, type AttentionJson } from "./explanation/attention_json.js";
 export type { AttentionChoice, AttentionLayer, AttentionMap } from "./explanation/attention_map.js";

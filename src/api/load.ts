@@ -195,8 +195,13 @@ export class Model implements Disposable {
   }
 
   /**
-   * What the model attends to while it converts a text, or reads one on: data for `attentionHtml` and `attentionSvg`.
-   * @throws WordloomError "invalid_argument" for no text, one that is too long for a language model, or a model without
+   * How a language model reads a text, token by token (`reading`: data for `readingHtml`, `readingSvg` and `readingJson`), or
+   * what a model of pairs attends to while it converts one: data for `attentionHtml` and `attentionSvg`.
+   *
+   * @example
+   * const { reading } = await model.explain("The sea was calm");
+   * for (const { text, logProbability } of reading.tokens) console.log(text, logProbability);
+   * @throws WordloomError "invalid_argument" for no text, a token that it does not have, or a model of pairs without
    *   attention; "interrupted"
    */
   async explain(text: string, given: ExplainOptions & { signal?: AbortSignal } = {}): Promise<ExplainedText> {

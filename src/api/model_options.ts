@@ -117,8 +117,13 @@ export interface ExplainLatentOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How attention is explained. */
+/** Which token's probability is explained: its number from 1 in the text, the last one of the text, or each in turn. */
+export type ExplainedToken = number | "last" | "all";
+
+/** How a text is explained. */
 export interface ExplainOptions {
+  /** A language model: whose probability saliency explains; each in turn of up to 64, of more the last, unless given. */
+  readonly token?: ExplainedToken;
   /** A model of pairs: the text whose writing is explained; what the model itself makes of the source unless given. */
   readonly target?: string;
   readonly targetLanguage?: string;

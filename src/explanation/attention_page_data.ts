@@ -49,7 +49,8 @@ export function packWeights(weights: Float32Array): string {
   return btoa(binary);
 }
 
-function pageLabels(tokens: readonly string[]): PageLabel[] {
+/** Tokens as labels. */
+export function pageLabels(tokens: readonly string[]): PageLabel[] {
   const directions = labelDirections(tokens);
   return tokens.map((token, i) => ({ text: tokenLabel(token), direction: directions[i] }));
 }

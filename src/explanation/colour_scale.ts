@@ -20,13 +20,20 @@ export const colourStops: Readonly<Record<ColourScheme, readonly string[]>> = {
 /** The names of the scales, the default one first. */
 export const colourSchemes: readonly ColourScheme[] = ["viridis", "blue"];
 
+/** Colours of numbers below and above 0, which is the light one in the middle: orange to blue, told apart by all readers. */
+export const signedStops: readonly string[] = "8a3c00 b95f0e e0913f f3c48f f6f2ec b9d4f9 76a9ea 3b78c8 0d418f".split(" ");
+
 /**
  * The colour at a place on a scale, its stops joined by straight lines in sRGB.
  * @param fraction from 0 to 1; anything outside counts as the nearer end
  * @returns `#rrggbb`
  */
-export function colourAt(scheme: ColourScheme, fraction: number): string {
-  const stops = colourStops[scheme];
+export const colourAt = (scheme: ColourScheme, fraction: number): string => between(colourStops[scheme], fraction);
+
+/** The colour of a number from −1 to 1, likewise. */
+export const signedColourAt = (number: number): string => between(signedStops, (number + 1) / 2);
+
+function between(stops: readonly string[], fraction: number): string {
   const place = Math.min(1, Math.max(0, fraction)) * (stops.length - 1);
   const below = Math.min(Math.floor(place), stops.length - 2);
   let colour = "#";
@@ -37,3 +44,15 @@ export function colourAt(scheme: ColourScheme, fraction: number): string {
   }
   return colour;
 }
+
+/** Relative luminance of a colour `#rrggbb` (Web Content Accessibility Guidelines 2.2). */
+export function luminance(colour: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Black or white, whichever can be read better on a colour. */
+export const inkOn = (colour: string): "#000000" | "#ffffff" => (luminance(colour) > 0.179 ? "#000000" : "#ffffff");

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as Library from "../../index.js";
-import { commandLine, TINY_GRU, TINY_TEXT, TINY_TRANSFORMER, Workplace } from "../testing/command_line.js";
+import { commandLine, TINY_GRU, TINY_TRANSFORMER, Workplace } from "../testing/command_line.js";
 import { numberPairs, writeNumberPairs } from "../testing/number_pairs.js";
 
 const { load } = (await import(new URL("../../../dist/index.js", import.meta.url).href)) as typeof Library;
@@ -20,7 +20,6 @@ beforeAll(async () => {
     place.train("both.tsv", "--language", "to", "--joint", ...TINY_GRU, ...LEARN, "--out", "both"),
     place.train("names.tsv", ...TINY_GRU, ...LEARN, "--out", "names"),
     place.train("lines.en", "--target-file", "lines.de", ...TINY_TRANSFORMER, "--tokenizer", "character", "--steps", "4", "--out", "plain"),
-    place.train("poem.txt", ...TINY_TEXT, "--heads", "2", "--steps", "2", "--out", "gpt2"),
   ]);
 });
 afterAll(() => place.remove());
@@ -222,12 +221,5 @@ describe("explain", () => {
     const map = JSON.parse(readFileSync(place.file("given.json"), "utf8")) as { kind: string; target: string[]; source: string[]; layers: { heads: number[][][] }[] };
     expect(map).toMatchObject({ kind: "alignment", target: [..."zwei", "<eos>"], source: [..."one two", "<eos>"] });
     expect(map.layers.map(({ heads }) => heads.map((rows) => [rows.length, rows[0].length]))).toEqual([[[5, 8], [5, 8]]]);
-  });
-
-  it("draws what a language model attends to in a text", async () => {
-    expect(await place.run("explain", "gpt2", "The sea", "--out", "self.json", "--threads", "1")).toMatchObject({ code: 0 });
-    const { kind, source, target, layers } = JSON.parse(readFileSync(place.file("self.json"), "utf8")) as { kind: string; source: string[]; target: string[]; layers: { heads: number[][][] }[] };
-    expect({ kind, source, layers: layers.length, heads: layers[0].heads.length }).toEqual({ kind: "self", source: target, layers: 1, heads: 2 });
-    layers[0].heads[0].forEach((row, i) => expect(row.slice(i + 1).every((weight) => weight === 0)).toBe(true)); // only what stands before
   });
 });
