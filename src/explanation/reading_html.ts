@@ -7,6 +7,7 @@ import { htmlPage } from "./html_page.js";
 import { escapeMarkup } from "./markup.js";
 import { checkReading, type Reading } from "./reading.js";
 import { readingPageData } from "./reading_page_data.js";
+import { READING_PAGE_DRAWING } from "./reading_page_drawing.js";
 import { READING_PAGE_MODEL } from "./reading_page_model.js";
 import { READING_PAGE_STYLE } from "./reading_page_style.js";
 import { READING_PAGE_VIEW } from "./reading_page_view.js";
@@ -87,6 +88,6 @@ ${CONTROLS}
 </div>
 </div>
 ${PARTS}`;
-  const script = `${PAGE_MODEL}${PAGE_DRAWING}${READING_PAGE_MODEL}${READING_PAGE_VIEW}`;
+  const script = `${PAGE_MODEL}${PAGE_DRAWING}${READING_PAGE_MODEL}${READING_PAGE_DRAWING}${READING_PAGE_VIEW}`;
   return htmlPage({ title: readingTitle(reading), style: READING_PAGE_STYLE, body, data, script });
 }

@@ -92,16 +92,6 @@ export const READING_PAGE_VIEW = String.raw`
     ends.forEach((end, i) => (element("ticks").children[i].textContent = view.value === "attention" ? percent(end) : number(end) + (what.unit === "" ? "" : " " + what.unit)));
   }
 
-  function bars(list, alternatives, actual) {
-    list.replaceChildren();
-    for (const [text, probability] of alternatives) {
-      const item = make("li", list, { className: text === actual ? "actual" : "" });
-      make("bdi", item, { textContent: text });
-      make("span", item, { textContent: percent(probability) });
-      make("i", item, {}).style.width = 100 * probability + "%";
-    }
-  }
-
   function tell() {
     const token = tokens[chosen];
     const line = element("token");
@@ -122,6 +112,11 @@ export const READING_PAGE_VIEW = String.raw`
     tell();
     colour();
     markLens();
+  }
+
+  function pin(index) {
+    pinned = true;
+    select(index);
   }
 
   function markLens() {
@@ -145,8 +140,7 @@ export const READING_PAGE_VIEW = String.raw`
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -10, ArrowDown: 10, Home: -count, End: count };
     if (event.ctrlKey || event.metaKey || event.altKey || !Object.prototype.hasOwnProperty.call(steps, event.key)) return;
     event.preventDefault();
-    pinned = true;
-    select(Math.max(0, Math.min(count - 1, chosen + steps[event.key])));
+    pin(Math.max(0, Math.min(count - 1, chosen + steps[event.key])));
   });
 
   function listHeads() {
@@ -207,28 +201,7 @@ export const READING_PAGE_VIEW = String.raw`
     pointAt(element("attention"), () => ({ rows: data.read, columns: data.read }), (row, column) => {
       const weight = reading.matrix(layer, head)[row * data.read + column];
       element("attentionCell").textContent = "“" + tokens[row].text + "” attends to “" + tokens[column].text + "”: " + percent(weight);
-    }, (row) => row + 1);
-  }
-
-  /** Tells of the cell pointed at, and chooses the token of its row when it is pressed. */
-  function pointAt(canvas, sizes, tell, tokenOf) {
-    const cell = (event) => {
-      const box = canvas.getBoundingClientRect();
-      const { rows, columns } = sizes();
-      const row = Math.floor(((event.clientY - box.top) / box.height) * rows);
-      const column = Math.floor(((event.clientX - box.left) / box.width) * columns);
-      return row >= 0 && row < rows && column >= 0 && column < columns ? { row, column } : null;
-    };
-    canvas.addEventListener("pointermove", (event) => {
-      const at = cell(event);
-      if (at) tell(at.row, at.column);
-    });
-    canvas.addEventListener("pointerdown", (event) => {
-      const at = cell(event);
-      if (!at) return;
-      pinned = true;
-      select(tokenOf(at.row));
-    });
+    }, (row) => pin(row + 1));
   }
 
   if (data.saliency.length > 1) {
@@ -239,29 +212,12 @@ export const READING_PAGE_VIEW = String.raw`
       const one = data.saliency[row];
       const value = one.integrated[column - one.first];
       element("saliencyCell").textContent = "“" + tokens[one.token].text + "” (token " + tokens[one.token].number + ") owes " + (value === undefined ? "nothing" : number(value) + " nats") + " to “" + tokens[column].text + "” (token " + tokens[column].number + ")";
-    }, (row) => data.saliency[row].token);
+    }, (row) => pin(data.saliency[row].token));
   }
 
   if (data.lens.length > 0) {
     element("lensPart").hidden = false;
-    const row = make("tr", element("lensHead"), {});
-    make("th", row, { textContent: "read" });
-    data.source.forEach((token, index) => (make("th", row, { textContent: token.text, dir: token.direction, scope: "col" }).dataset.index = String(index)));
-    for (const { name, predictions } of data.lens) {
-      const line = make("tr", element("lensBody"), {});
-      make("th", line, { textContent: name, scope: "row" });
-      predictions.forEach(([text, probability], index) => {
-        const right = index + 1 < count && tokens[index + 1].text === text;
-        const cell = make("td", line, { textContent: text, title: name + ": " + percent(probability), className: right ? "right" : "" });
-        cell.style.background = colourOf(plain, probability);
-        cell.style.color = inkFor(plain, probability);
-      });
-    }
-  }
-
-  function strip(canvas, values, largest, colours, isSigned) {
-    const weights = Float32Array.from(values, (value) => (isSigned ? (value / largest + 1) / 2 : value / largest));
-    drawMatrix(canvas, weights, { rows: 1, columns: weights.length, reversed: false, largest: 1, colours }, 900);
+    drawLens(element("lensHead"), element("lensBody"), data, plain);
   }
 
   function listTraces() {
