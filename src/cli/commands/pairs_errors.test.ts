@@ -38,7 +38,7 @@ describe("pairs that cannot be trained on", () => {
     ["no such column", train("named.tsv", "--source", "asked", "--target", "answer"), /no column "answer"; did you mean "answered"\? Its columns are "id", "asked", "answered"/],
     ["no pair with both sides", train("blank.tsv", "--source", "1", "--target", "2"), /no pair both of whose sides have text/],
     ["cells that have no heads", train("plain.tsv", "--cell", "gru", "--heads", "2"), /--heads is not for the cell gru; leave it out or set --cell transformer/],
-    ["a language model of pairs", train("poem.txt", "--family", "lstm", "--cell", "gru"), /--cell is for pairs of texts, which the family lstm does not read/],
+    ["a language model of pairs", train("poem.txt", "--family", "lstm", "--cell", "gru"), /--cell is for models with an encoder or a discriminator, which the family lstm has not; set --family seq2seq, vae or gan/],
     ["heads that do not divide the width", train("plain.tsv", "--source", "1", "--width", "16", "--heads", "3"), /width 16 cannot be divided among 3 heads/],
     ["an odd width of two directions", train("plain.tsv", "--cell", "gru", "--width", "15"), /width 15 cannot be divided among the encoder's two directions/],
     ["sources to validate on without targets", train("lines.en", "--target-file", "lines.de", "--validation", "lines.en"), /"lines\.en" holds sources alone, as the data does; give the file of their targets with --validation-target/],
