@@ -122,7 +122,7 @@ function chooseGenerator(options: TrainOptions, labels: number, samples: Tokeniz
     tieEmbeddings: transformer,
   };
   const perLayer = transformer ? 12 : 8;
-  return { config: createModelConfig(transformer ? options.dialect : (options.cell as "lstm" | "gru"), sizes), weights: layers * perLayer * width * width + total * width };
+  return { config: createModelConfig(transformer ? options.dialect : (options.cell as Exclude<typeof options.cell, "transformer">), sizes), weights: layers * perLayer * width * width + total * width };
 }
 
 /** Steps and rounds that the given minutes are enough for, about; null where no time was given. */

@@ -76,8 +76,9 @@ function samplesOf(tokenizer: Tokenizer, texts: readonly TextPair[], starts?: In
 function within(texts: readonly TextPair[], tokenizer: Tokenizer, length: number, what: string, notice: Notice): TextPair[] {
   const kept = texts.filter(({ target }) => tokenizer.encode(target).length < length);
   const dropped = texts.length - kept.length;
-  if (kept.length < 2) throw new WordloomError("invalid_data", `Of the ${counted(texts.length, "text")} ${what} ${kept.length === 0 ? "none has" : "only one has"} at most ${length - 1} tokens, and two are needed; allow longer ones (--context), or give more lines.`);
-  if (dropped > 0) notice(`Left out ${counted(dropped, "text")} ${what} of more than ${length - 1} tokens (--context).`);
+  if (texts.length < 2) throw new WordloomError("invalid_data", `There is only ${counted(texts.length, "text")} ${what}, and two are needed; give more lines, or hold out another part of them (--validation).`);
+  if (kept.length < 2) throw new WordloomError("invalid_data", `Of the ${counted(texts.length, "text")} ${what} ${kept.length === 0 ? "none has" : "only one has"} at most ${counted(length - 1, "token")}, and two are needed; allow longer ones (--context), or give more lines.`);
+  if (dropped > 0) notice(`Left out ${counted(dropped, "text")} ${what} of more than ${counted(length - 1, "token")} (--context).`);
   return kept;
 }
 

@@ -133,7 +133,7 @@ const NOT_ADVERSARIAL: Partial<Record<OptionName, string>> = {
   tie: "leave it out",
 };
 
-function checkAdversarialOptions({ cell, dialect, embedding, estimator, lines, gradientPenalty, objective, spectralNorm }: TrainOptions, given: object): void {
+function checkAdversarialOptions({ cell, dialect, embedding, estimator, lines, gradientPenalty, keyValueHeads, objective, spectralNorm }: TrainOptions, given: object): void {
   const pairs = among(given, PAIR_OPTIONS);
   if (pairs) throw wrong(`The option ${flagOf(pairs)} is for pairs of texts, but a generator against a discriminator reads single ones; leave it out.`);
   const latent = among(given, LATENT_OPTIONS.filter((name) => name !== "label"));
@@ -143,9 +143,9 @@ function checkAdversarialOptions({ cell, dialect, embedding, estimator, lines, g
   if (lines === false) throw wrong("A generator that learns against a discriminator writes lines and cannot learn from one long text; leave --no-lines out.");
   const other = among(given, cell === "transformer" ? ["embedding"] : ["heads", "keyValueHeads", "dialect"]);
   if (other) throw wrong(`The option ${flagOf(other)} is not for a generator of the cell ${cell}; leave it out or set --cell ${cell === "transformer" ? "lstm" : "transformer"}.`);
+  checkSharedHeads(keyValueHeads, dialect);
   const policy = among(given, estimator === "policy" ? ["finalTemperature"] : ["rollOuts", "baseline"]);
   if (policy) throw wrong(`The option ${flagOf(policy)} is not for the estimator ${estimator}; leave it out or set --estimator ${estimator === "policy" ? "gumbel" : "policy"}.`);
-  if (keyValueHeadsWithout(dialect, given)) throw wrong("Only the dialect llama shares keys and values among heads; leave --key-value-heads out or set --dialect llama.");
   if (embedding === 0) throw wrong("A generator against a discriminator has no one-hot input; give --embedding a width of 1 or more.");
   if (estimator === "policy" && objective !== undefined && isPairwise(objective)) {
     throw wrong(`With the objective ${objective} only the difference of two verdicts means anything, and the policy gradient has but one; set --estimator gumbel, or --objective standard or hinge.`);
@@ -155,8 +155,6 @@ function checkAdversarialOptions({ cell, dialect, embedding, estimator, lines, g
   }
   if (gradientPenalty === undefined && isGiven(given, "penaltyWeight")) throw wrong("There is no penalty that --penalty-weight could weigh; give --gradient-penalty or leave it out.");
 }
-
-const keyValueHeadsWithout = (dialect: string, given: object): boolean => dialect !== "llama" && isGiven(given, "keyValueHeads");
 
 function checkLanguageOptions({ family, dialect, heads, keyValueHeads, embedding }: TrainOptions, given: object): void {
   const pairs = among(given, PAIR_OPTIONS);
@@ -169,7 +167,10 @@ function checkLanguageOptions({ family, dialect, heads, keyValueHeads, embedding
     throw wrong(`A model of the family ${family} has no attention heads; leave --heads and --key-value-heads out.`);
   }
   if (family === "transformer" && embedding !== undefined) throw wrong("A Transformer's embedding is as wide as the model; leave --embedding out.");
-  if (keyValueHeads !== undefined && keyValueHeadsWithout(dialect, given)) {
-    throw wrong("Only the dialect llama shares keys and values among heads; leave --key-value-heads out or set --dialect llama.");
-  }
+  checkSharedHeads(keyValueHeads, dialect);
+}
+
+function checkSharedHeads(keyValueHeads: number | undefined, dialect: TrainOptions["dialect"]): void {
+  if (keyValueHeads === undefined || dialect === "llama") return;
+  throw wrong("Only the dialect llama shares keys and values among heads; leave --key-value-heads out or set --dialect llama.");
 }
