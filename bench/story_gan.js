@@ -19,8 +19,10 @@ import { tokenize13a } from "../dist/evaluation/tokenize_13a.js";
 import { writeFileAtomic } from "../dist/storage/atomic_file.js";
 
 const { values: flags } = parseArgs({ options: { out: { type: "string", default: "runs/story-gan" }, threads: { type: "string", default: "1" }, count: { type: "string", default: "1000" }, only: { type: "string" }, seed: { type: "string", default: "1" } } });
-const COMMON = ["--stories", "4000", "--likelihood-steps", "1000", "--rounds", "0", "--discriminator-steps", "0", "--threads", flags.threads, "--seed", flags.seed, "--resume"];
-const ROUNDS = { discriminatorSteps: 100, rounds: 40, evaluateEvery: { likelihood: 250, rounds: 5 } };
+/** The demo's Transformer: it learns to copy names, without which no story is well-formed. */
+const GENERATOR = ["--cell", "transformer", "--dialect", "llama", "--layers", "2", "--heads", "4", "--width", "128", "--batch", "24", "--lr", "3e-3", "--dropout", "0"];
+const COMMON = ["--stories", "10000", ...GENERATOR, "--likelihood-steps", "1200", "--rounds", "0", "--discriminator-steps", "0", "--threads", flags.threads, "--seed", flags.seed, "--resume"];
+const ROUNDS = { discriminatorSteps: 100, rounds: 15, evaluateEvery: { likelihood: 150, rounds: 5 } };
 const VARIANTS = {
   likelihood: null,
   policy: { ...ROUNDS, estimator: "policy", rollOuts: 2 },
