@@ -89,7 +89,7 @@ describe("options that do not fit", () => {
     ["rounds of a Transformer", train("--family", "transformer", "--rounds", "3"), /The option --rounds is for generators that learn against a discriminator; set --family gan or leave it out/],
     ["a discriminator of an autoencoder", train("--family", "vae", "--discriminator", "cnn"), /The option --discriminator is for generators that learn against a discriminator/],
     ["roll-outs of pairs", train("--family", "seq2seq", "--target-file", "lines.txt", "--roll-outs", "3"), /The option --roll-outs is for generators that learn against a discriminator/],
-    ["a cell of an LSTM", train("--family", "lstm", "--cell", "gru"), /The option --cell is for models with an encoder, which the family lstm has not/],
+    ["a cell of an LSTM", train("--family", "lstm", "--cell", "gru"), /The option --cell is for models with an encoder or a discriminator, which the family lstm has not/],
   ]);
 });
 
