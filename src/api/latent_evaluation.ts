@@ -4,6 +4,7 @@ import { WordloomError } from "../errors.js";
 import { bleuSignature, chooseBleuTokenizer, measureTranslations, chooseRougeTokenizer } from "../evaluation/index.js";
 import { collapseNotice } from "../evaluation/collapse.js";
 import { importanceWeightedNats } from "../evaluation/importance_weighted_bound.js";
+import { meanFigure } from "../evaluation/figure.js";
 import { importanceWeights } from "../evaluation/importance_weights.js";
 import { activeUnits, activity, divergences, type Posteriors } from "../evaluation/latent_measures.js";
 import { mutualInformation } from "../evaluation/mutual_information.js";
@@ -18,6 +19,8 @@ import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
 import type { TokenizedPairs } from "../text/pairs/tokenized_pairs.js";
 import { EvaluationProgram } from "../training/evaluation_program.js";
+import { lossFigures, type LossIntervals } from "./loss_figures.js";
+import { storyFloor, type StoryFloor } from "./story_measures.js";
 import { openedLatent, type OpenedLatent } from "./opened_latent.js";
 import { readMeasured, type MeasuredRequest } from "./latent_sentences.js";
 import type { PlacedPoint } from "./latent_space.js";
@@ -38,6 +41,13 @@ export interface LatentEvaluation {
   readonly perplexity: number;
   /** Per token, from the importance-weighted nats: comparable with a language model's loss over the same sentences. */
   readonly loss: number;
+  /** From the importance-weighted nats too. */
+  readonly bitsPerCharacter: number;
+  readonly bitsPerByte: number;
+  /** Of 95 %, by a bootstrap over the sentences that the importance-weighted nats are of. */
+  readonly intervals: LossIntervals;
+  /** Of embedded stories: the exact floor. */
+  readonly floor?: StoryFloor;
   /** I(x; z) in nats, and log of the number of sentences, which it cannot be above. */
   readonly mutualInformation: number;
   readonly mutualInformationBound: number;
@@ -100,15 +110,18 @@ export async function evaluateLatentJob(request: LatentEvaluateRequest, emit: Em
   const { lowercase } = run.settings.data;
   const bleu = { tokenizer: chooseBleuTokenizer([references.flat()]), lowercase };
   const quality = measureTranslations(texts, references, { bleu, chrf: { lowercase }, rouge: { tokenizer: chooseRougeTokenizer([references.flat()]) } });
+  const sentenceNats = meanFigure(importance.nats);
+  const predicted = lossFigures({ nats: importance.nats, targets: importance.tokens, texts: importance.texts });
+  const floor = storyFloor(importance.texts, sentenceNats.value * importance.texts.length);
   return {
     negativeElbo: divergence + reconstruction,
     reconstruction,
     divergence,
-    importanceWeightedNats: importance.nats,
+    importanceWeightedNats: sentenceNats.value,
     importanceSamples: samples,
-    importanceSentences: importance.sentences,
-    loss: importance.nats / importance.tokens,
-    perplexity: Math.exp(importance.nats / importance.tokens),
+    importanceSentences: importance.texts.length,
+    ...predicted,
+    ...(floor ? { floor } : {}),
     mutualInformation: information.nats,
     mutualInformationBound: information.bound,
     activeUnits: activeUnits(activity(posteriors)),
@@ -125,12 +138,19 @@ export async function evaluateLatentJob(request: LatentEvaluateRequest, emit: Em
   };
 }
 
+/** Of each sentence that was sampled for: its text, nats and targets. */
+interface ImportanceNats {
+  readonly texts: readonly string[];
+  readonly nats: readonly number[];
+  readonly tokens: readonly number[];
+}
+
 /** Importance sampling for at most so many of the sentences. */
 async function importanceNats(
   { run, opened, space }: OpenedLatent,
   pairs: readonly TextPair[],
   { samples, mostSampled, emit, signal }: { readonly samples: number; readonly mostSampled: number; readonly emit: Emit; readonly signal: AbortSignal },
-): Promise<{ nats: number; tokens: number; sentences: number }> {
+): Promise<ImportanceNats> {
   const chosen = spread(pairs.length, mostSampled).map((i) => pairs[i]);
   const sentences = space.tokenized(chosen, () => "A sentence");
   const posteriors = await space.encode(sentences, signal);
@@ -146,7 +166,8 @@ async function importanceNats(
     signal,
     onProgress: (done, total) => emit({ stage: "sampled", done, total }),
   });
-  return { nats: importanceWeightedNats(weights, sentences.count, samples) / sentences.count, tokens: sentences.totalTargets / sentences.count, sentences: sentences.count };
+  const each = <T>(value: (sentence: number) => T): T[] => Array.from({ length: sentences.count }, (_, i) => value(i));
+  return { texts: chosen.map(({ target }) => target), nats: each((i) => importanceWeightedNats(weights.subarray(i * samples, (i + 1) * samples), 1, samples)), tokens: each((i) => sentences.targetLength(i)) };
 }
 
 /** Each sentence written again from its mean. */

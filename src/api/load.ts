@@ -9,9 +9,10 @@ import { EventQueue } from "./event_queue.js";
 import type { Evaluation, ModelDescription, OpenRequest } from "./model_jobs.js";
 import type { ExplainedSpace } from "./latent_explain.js";
 import type { LatentEvaluation } from "./latent_evaluation.js";
+import type { SampleEvaluation } from "./sample_evaluation.js";
 import type { EncodedSentence, Reconstruction } from "./latent_jobs.js";
 import type { DecodedText } from "./latent_writing.js";
-import type { ConvertOptions, EvaluateLatentOptions, EvaluateOptions, EvaluatePairsOptions, ExplainLatentOptions, ExplainOptions, GenerateOptions, LatentWriteOptions, LoadOptions, ReadSentencesOptions } from "./model_options.js";
+import type { ConvertOptions, EvaluateLatentOptions, EvaluateOptions, EvaluatePairsOptions, EvaluateSamplesOptions, ExplainLatentOptions, ExplainOptions, GenerateOptions, LatentWriteOptions, LoadOptions, ReadSentencesOptions } from "./model_options.js";
 import type { PairEvaluation } from "./pair_evaluation.js";
 import type { ExplainedText } from "./explain_jobs.js";
 import type { Converted } from "./pair_jobs.js";
@@ -20,6 +21,7 @@ const JOBS = new URL("./model_jobs.js", import.meta.url).href;
 const PAIR_JOBS = new URL("./pair_jobs.js", import.meta.url).href;
 const PAIR_EVALUATION = new URL("./pair_evaluation.js", import.meta.url).href;
 const LATENT_JOBS = new URL("./latent_jobs.js", import.meta.url).href;
+const SAMPLE_EVALUATION = new URL("./sample_evaluation.js", import.meta.url).href;
 const LATENT_EVALUATION = new URL("./latent_evaluation.js", import.meta.url).href;
 const LATENT_EXPLAIN = new URL("./latent_explain.js", import.meta.url).href;
 const EXPLAIN_JOBS = new URL("./explain_jobs.js", import.meta.url).href;
@@ -233,6 +235,20 @@ export class Model implements Disposable {
     checkOptions(options, "evaluate", "evaluate(data, { lines: true })");
     const { lines, column, signal } = options;
     return this.worker.call(JOBS, "evaluateJob", { ...this.where, data, lines: lines ?? null, column: column ?? null }, () => undefined, signal);
+  }
+
+  /**
+   * What a model writes on its own, measured beside the real texts of a file: BLEU, Self-BLEU, distinct-n, repetition, lengths,
+   * copies of the training text, each with its interval.
+   * @throws WordloomError "invalid_argument" also for a model of pairs, "file_not_found", "invalid_data" and others of reading,
+   *   "interrupted"
+   */
+  async evaluateSamples(data: string, given: EvaluateSamplesOptions = {}): Promise<SampleEvaluation> {
+    checkText(data, "evaluateSamples", "a file or an embedded corpus's name");
+    checkOptions(given, "evaluateSamples", "evaluateSamples(data, { samples: 1000 })");
+    const { lines, column, samples, training, temperature, topK, topP, minP, seed, signal, onProgress } = given;
+    const request = { ...this.where, data, lines: lines ?? null, column: column ?? null, samples: samples ?? null, training: training ?? null, sampling: { temperature, topK, topP, minP, seed } };
+    return this.worker.call<{ stage: string; done: number; total: number }, SampleEvaluation>(SAMPLE_EVALUATION, "evaluateSamplesJob", request, (event) => onProgress?.(event), signal);
   }
 
   /** Ends the model's thread. */

@@ -16,6 +16,8 @@ import { targetsIn, tokenize } from "../text/tokenized.js";
 import { EvaluationProgram } from "../training/evaluation_program.js";
 import { isTable, readText, unknownNotice } from "./data.js";
 import { LabelTokens, labelsOfConfig } from "./label_tokens.js";
+import { lossFigures, type LossFigures } from "./loss_figures.js";
+import { storyFloor, type StoryFloor } from "./story_measures.js";
 import { openRun, type RunModel } from "./run_model.js";
 import { promptTokens, writeText } from "./writing.js";
 import type { GenerateOptions } from "./model_options.js";
@@ -141,16 +143,14 @@ export async function generateJob(
   return samples;
 }
 
-/** The loss of a run over a text. Losses in nats per token. */
-export interface Evaluation {
-  readonly loss: number;
-  readonly perplexity: number;
-  readonly bitsPerCharacter: number;
-  readonly bitsPerByte: number;
+/** The loss of a run over a text; its intervals by a bootstrap over blocks of consecutive text. */
+export interface Evaluation extends LossFigures {
   /** Targets that the loss is the mean over; each token of the text once, and the end of each sample. */
   readonly tokens: number;
   readonly characters: number;
   readonly samples: number;
+  /** Of embedded stories: what the source itself needs for these texts, an exact floor; and how far above it the model is. */
+  readonly floor?: StoryFloor;
   readonly seconds: number;
   readonly notices: readonly string[];
 }
@@ -160,6 +160,9 @@ export interface EvaluateRequest extends OpenRequest {
   readonly lines: boolean | null;
   readonly column: string | null;
 }
+
+/** Blocks that samples are measured in at least, where there are as many: what an interval is drawn from. */
+const BLOCKS = 100;
 
 const textsOf = (kind: CorpusKind): string => (kind === "samples" ? "separate samples" : "one long text");
 
@@ -183,19 +186,18 @@ export async function evaluateJob(request: EvaluateRequest, _emit: (event: unkno
   const text = tokenize(tokenizer, corpus.kind, corpus.texts.map((part) => asLearnt(run, part)));
   const tokens = targetsIn(text);
   if (tokens === 0) throw new WordloomError("invalid_data", `"${request.data}" is a single token long, and a model is measured on what follows a token; give a longer text.`);
-  const { evaluationRows: rows, length } = settings;
+  const { length } = settings;
+  const rows = text.kind === "samples" ? Math.min(settings.evaluationRows, Math.ceil(text.samples.count / BLOCKS)) : settings.evaluationRows;
   const program = new EvaluationProgram({ model, buffers, backend: nodeBackend, session });
   const pass = evaluationBatches(text, { rows, length, padId: tokenizer.padId, carriesState: isRecurrent(config) });
-  const { nats, targets } = await program.evaluate(pass, signal).finally(() => program.release());
+  const { nats, targets, batches } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
-  const bytes = corpus.texts.reduce((total, part) => total + Buffer.byteLength(part), 0);
   const unknown = unknownNotice(tokenizer, corpus.texts.map((part) => asLearnt(run, part)), `"${request.data}"`);
   const labelled = labelsOfConfig(config).length > 0 ? ["The model knows labels, and was measured without telling it any."] : [];
+  const floor = storyFloor(corpus.texts, nats);
   return {
-    loss: nats / targets,
-    perplexity: Math.exp(nats / targets),
-    bitsPerCharacter: nats / Math.LN2 / corpus.characters,
-    bitsPerByte: nats / Math.LN2 / bytes,
+    ...lossFigures({ ...batches, texts: corpus.texts }),
+    ...(floor ? { floor } : {}),
     tokens: targets,
     characters: corpus.characters,
     samples: corpus.texts.length,

@@ -109,6 +109,19 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How texts are written to be measured: drawn at temperature 1 unless told otherwise. */
+export interface EvaluateSamplesOptions extends DrawOptions {
+  readonly lines?: boolean;
+  readonly column?: string;
+  /** How many texts; 500 unless given. */
+  readonly samples?: number;
+  /** The training text, to look for copies in; one of its name and contents here or beside the data unless given. */
+  readonly training?: string;
+  readonly signal?: AbortSignal;
+  /** Hears how far writing and measuring are. */
+  readonly onProgress?: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
+}
+
 /** How the sentences that are placed in a latent space are read. */
 export interface ExplainLatentOptions {
   readonly column?: string;

@@ -29,6 +29,8 @@ interface ShapeProgram {
 export interface Evaluated {
   readonly nats: number;
   readonly targets: number;
+  /** Nats and targets of each batch, in their order. */
+  readonly batches: { readonly nats: number[]; readonly targets: number[] };
   /** The model's further measures; absent for a model that has none. */
   readonly measures?: MeasuredSums;
 }
@@ -46,8 +48,7 @@ export class EvaluationProgram {
   async evaluate(batches: Iterable<SizedBatch>, signal?: AbortSignal): Promise<Evaluated> {
     const { model, buffers } = this.options;
     let carried: CarriedState | null = null;
-    let nats = 0;
-    let targets = 0;
+    const parts: Evaluated["batches"] = { nats: [], targets: [] };
     let measures: MeasuredSums | undefined;
     const random = new RandomStream(0, "latent variables of an evaluation");
     for (const batch of batches) {
@@ -57,11 +58,12 @@ export class EvaluationProgram {
       const feeds = { ...buffers.feeds(), ...carried.feeds(), ...noise.draw(random), ...batchFeeds(model, batch) };
       const results = await program.run(feeds, carried.targets());
       carried.swap();
-      nats += results.lossSum.data[0] as number;
+      parts.nats.push(results.lossSum.data[0] as number);
+      parts.targets.push(batch.targetCount);
       measures = addSums(measures, measuredSums(results));
-      targets += batch.targetCount;
     }
-    return { nats, targets, measures };
+    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+    return { nats: sum(parts.nats), targets: sum(parts.targets), batches: parts, measures };
   }
 
   async release(): Promise<void> {

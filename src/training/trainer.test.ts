@@ -70,7 +70,8 @@ class Bench {
     const evaluation: Pick<EvaluationProgram, "evaluate"> = {
       evaluate: async () => {
         duringEvaluation?.(step);
-        return { nats: 2 * validation(step), targets: 2, ...(coefficients || course ? { measures: { samples: 4, sums: { divergence: 2 * step } } } : {}) };
+        const nats = 2 * validation(step);
+        return { nats, targets: 2, batches: { nats: [nats], targets: [2] }, ...(coefficients || course ? { measures: { samples: 4, sums: { divergence: 2 * step } } } : {}) };
       },
     };
     const batcher: Pick<Batcher, "next" | "state" | "restore"> = {

@@ -2,6 +2,8 @@
 
 import type { Command } from "commander";
 import { load, type Model } from "../../api/load.js";
+import type { Evaluation } from "../../api/model_jobs.js";
+import type { Interval } from "../../evaluation/bootstrap_interval.js";
 import type { EvaluateOptions, LoadOptions } from "../../api/model_options.js";
 import { DEFAULT_BEAMS } from "../../api/pair_options.js";
 import { VIEWS } from "../../api/train_options.js";
@@ -11,6 +13,7 @@ import { evaluateLatent, LATENT_FLAGS, type EvaluateLatentFlags } from "../evalu
 import { evaluatePairs, PAIR_FLAGS, type PairFlags } from "../evaluate_pairs.js";
 import { refuseFlags } from "../foreign_flags.js";
 import { formatInteger } from "../terminal/format.js";
+import { evaluateSamples, SAMPLE_FLAGS, storyFloorRow, type SampleFlags } from "../evaluate_samples.js";
 import { asTyped } from "../typed_options.js";
 
 const HELP = `
@@ -20,6 +23,7 @@ counts once a language; --target-language measures one of them.
 
 Examples:
   $ wordloom evaluate runs/poems-transformer held_out.txt
+  $ wordloom evaluate runs/poems-transformer held_out.txt --training poems.txt --samples 1000
   $ wordloom evaluate runs/poems-transformer held_out.txt --json | tail -n 1
   $ wordloom evaluate runs/captions-vae held_out.txt --importance-samples 100
   $ wordloom evaluate runs/train-seq2seq test.de --target-file test.en --beams 5`;
@@ -28,9 +32,17 @@ Examples:
 export function addEvaluateCommand(program: Command): void {
   program
     .command("evaluate")
-    .description("Measures how well a trained run predicts the whole of a text, or converts all texts of a file of pairs.")
+    .description("Measures how well a trained run predicts the whole of a text, and what it writes on its own beside it; or how it converts all texts of a file of pairs.")
     .argument("<run>", "the folder that training wrote")
     .argument("<data>", "a file as for training")
+    .optionsGroup("What a language model or a variational autoencoder writes on its own:")
+    .option("--samples <n>", "texts to write and measure, 0 for none (500, but no more than there are real ones to compare with)", parseNumber)
+    .option("--training <file>", "the training text, to look for copies in (one of its name and contents here or beside the data)")
+    .option("--temperature <t>", "below 1 sharper, above 1 flatter (1)", parseNumber)
+    .option("--top-k <k>", "only the k most probable tokens", parseNumber)
+    .option("--top-p <p>", "only the most probable tokens that sum to p", parseNumber)
+    .option("--min-p <p>", "only tokens this many times as probable as the most probable one", parseNumber)
+    .option("--seed <n>", "chooses the random numbers (0)", parseNumber)
     .optionsGroup("A language model:")
     .option("--lines", "plain text: each line is a sample")
     .option("--no-lines", "plain text: one long text")
@@ -56,12 +68,12 @@ export function addEvaluateCommand(program: Command): void {
     .option("--threads <n>", "threads (all cores)", parseNumber)
     .option("--device <name>", `${DEVICES.join(" | ")} (cpu)`)
     .optionsGroup("Output:")
-    .option("--json", "one JSON object { loss, perplexity, bitsPerCharacter, tokens, … }, of pairs with { bleu, chrf, sources, references, bleuSignature, … }, of a variational autoencoder with { divergence, mutualInformation, activeUnits, … }")
+    .option("--json", "one JSON object { loss, perplexity, bitsPerCharacter, tokens, intervals, written, … }, of pairs with { bleu, chrf, sources, references, bleuSignature, … }, of a variational autoencoder with { divergence, mutualInformation, activeUnits, … }")
     .addHelpText("after", HELP)
     .action((run: string, data: string, flags: EvaluateFlags) => evaluate(run, data, flags));
 }
 
-type EvaluateFlags = EvaluateOptions & PairFlags & EvaluateLatentFlags & LoadOptions & { readonly json?: boolean };
+type EvaluateFlags = EvaluateOptions & SampleFlags & PairFlags & EvaluateLatentFlags & LoadOptions & { readonly json?: boolean };
 
 async function evaluate(run: string, data: string, flags: EvaluateFlags): Promise<void> {
   const { device, threads } = flags;
@@ -69,12 +81,12 @@ async function evaluate(run: string, data: string, flags: EvaluateFlags): Promis
   try {
     if (model.description.kind === "latent") {
       refuseFlags(flags, ["lines", ...PAIR_FLAGS], `is for other models, but the run in "${run}" is a variational autoencoder`);
-      await evaluateLatent(model, data, flags);
+      await evaluateLatent(model, data, flags, sampleFlags(flags));
       return;
     }
     refuseFlags(flags, LATENT_FLAGS, `is for variational autoencoders, but the run in "${run}" is none`);
     if (model.description.kind === "pairs") {
-      refuseFlags(flags, ["lines", "column"], `is for language models, but the run in "${run}" was trained on pairs of texts`);
+      refuseFlags(flags, ["lines", "column", ...SAMPLE_FLAGS], `is for language models, but the run in "${run}" was trained on pairs of texts`);
       await evaluatePairs(model, data, flags);
     } else {
       refuseFlags(flags, PAIR_FLAGS, `is for models of pairs of texts, but the run in "${run}" is a language model`);
@@ -85,22 +97,30 @@ async function evaluate(run: string, data: string, flags: EvaluateFlags): Promis
   }
 }
 
-async function evaluateText(model: Model, data: string, { json = false, lines, column }: EvaluateFlags): Promise<void> {
+const sampleFlags = (flags: SampleFlags): SampleFlags => Object.fromEntries(SAMPLE_FLAGS.flatMap((name) => (flags[name] === undefined ? [] : [[name, flags[name]]]))) as SampleFlags;
+
+/** The rows of what was predicted: a name, what was measured. */
+function rowsOf({ loss, perplexity, bitsPerCharacter, bitsPerByte, intervals, floor, tokens, characters, seconds }: Omit<Evaluation, "notices">): [string, string][] {
+  const range = ({ low, high }: Interval, digits: number): string => `[${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
+  return [
+    ["loss", `${loss.toFixed(4)} nats per token ${range(intervals.loss, 4)}`],
+    ["perplexity", `${perplexity.toPrecision(5)} per token ${range(intervals.perplexity, 2)}`],
+    ["", `${bitsPerCharacter.toFixed(4)} bits per character ${range(intervals.bitsPerCharacter, 4)}, ${bitsPerByte.toFixed(4)} bits per byte`],
+    ...(floor ? [storyFloorRow(floor)] : []),
+    ["over", `${formatInteger(tokens)} tokens of ${formatInteger(characters)} characters, in ${seconds.toFixed(1)} s`],
+  ];
+}
+
+async function evaluateText(model: Model, data: string, { json = false, lines, column, ...flags }: EvaluateFlags): Promise<void> {
   const interruption = new AbortController();
+  const { signal } = interruption;
   const release = onInterrupt(() => interruption.abort());
   try {
-    const { notices, ...result } = await model.evaluate(data, { lines, column, signal: interruption.signal });
+    const { notices, ...result } = await model.evaluate(data, { lines, column, signal });
     for (const notice of notices) process.stderr.write(`${asTyped(notice)}\n`);
-    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else {
-      const rows: [string, string][] = [
-        ["loss", `${result.loss.toFixed(4)} nats per token`],
-        ["perplexity", `${result.perplexity.toPrecision(5)} per token`],
-        ["", `${result.bitsPerCharacter.toFixed(4)} bits per character, ${result.bitsPerByte.toFixed(4)} bits per byte`],
-        ["over", `${formatInteger(result.tokens)} tokens of ${formatInteger(result.characters)} characters, in ${result.seconds.toFixed(1)} s`],
-      ];
-      process.stdout.write(`${rows.map(([name, value]) => `${name.padEnd(11)}${value}`).join("\n")}\n`);
-    }
+    if (!json) process.stdout.write(`${rowsOf(result).map(([name, value]) => `${name.padEnd(15)}${value}`).join("\n")}\n`);
+    const generated = flags.samples === 0 ? {} : { written: await evaluateSamples(model, data, { ...sampleFlags(flags), lines, column }, { json, signal }) };
+    if (json) process.stdout.write(`${JSON.stringify({ ...result, ...generated })}\n`);
   } catch (error) {
     if (!isInterruption(error)) throw error;
     process.exitCode = INTERRUPTED;

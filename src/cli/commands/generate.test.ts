@@ -75,7 +75,7 @@ describe("generate", () => {
 describe("evaluate", () => {
   it("of the held-out text gives the best loss of the metrics", async () => {
     const losses = readFileSync(place.file("run/metrics.jsonl"), "utf8").trimEnd().split("\n").map((line) => (JSON.parse(line) as { validationLoss: number }).validationLoss);
-    const { code, stdout } = await place.run("evaluate", "run", "held_out.txt", "--threads", "1", "--json");
+    const { code, stdout } = await place.run("evaluate", "run", "held_out.txt", "--threads", "1", "--samples", "0", "--json");
     expect(code).toBe(0);
     const result = JSON.parse(stdout.trimEnd().split("\n").at(-1)!) as Record<string, number>;
     expect(result).toMatchObject({ perplexity: expect.any(Number), bitsPerCharacter: expect.any(Number), tokens: 1199 });
@@ -83,10 +83,11 @@ describe("evaluate", () => {
     expect(result["bitsPerCharacter"]).toBeCloseTo((result["loss"] * 1199) / 1200 / Math.LN2, 9);
   });
 
-  it("shows people loss and perplexity", async () => {
-    const { stdout, stderr } = await place.run("evaluate", "run", "held_out.txt", "--threads", "1");
-    expect(stdout).toMatch(/^loss +\d\.\d{4} nats per token\nperplexity /);
-    expect(stderr).toBe("");
+  it("shows people loss and perplexity, and what the model writes beside the real text", async () => {
+    const { stdout, stderr } = await place.run("evaluate", "run", "held_out.txt", "--training", "train.txt", "--samples", "30", "--threads", "1");
+    expect(stdout).toMatch(/^loss +\d\.\d{4} nats per token \[\d\.\d{4}, \d\.\d{4}\]\nperplexity /);
+    expect(stdout).toMatch(/\n\npieces +30 written\nBLEU-2 +0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]\n[^]*\nlongest copy +\d+ words\n[^]*95 % intervals/);
+    expect(stderr).toBe('"held_out.txt" has too few texts to set some aside and say what real ones would score.\n');
   });
 
   it("ends with 130 at Ctrl-C, and shows no loss of a part", async () => {

@@ -283,17 +283,17 @@ describe("vary", () => {
 });
 
 describe("evaluate", () => {
-  const few = ["--importance-samples", "5"];
+  const few = ["--importance-samples", "5", "--samples", "0"];
 
   it("shows people a table, and sentences beside what became of them", async () => {
     const { code, stdout, stderr } = await place.run("evaluate", "plain", "lines.txt", ...few, "--threads", "1");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^−ELBO +\d+\.\d\d nats a sentence: reconstruction \d+\.\d\d \+ KL \d+\.\d\d\nIW-NLL +\d+\.\d\d nats a sentence \(5 samples\)\nperplexity +\S+ per token, \d+\.\d{4} nats \(from the IW-NLL\)\ninformation +\d\.\d\d nats .* \(at most 4\.61 can show\)\nactive units +[1-8] of 8\nwritten again +BLEU \d+\.\d\d, \d+\.\d\d % exact \(greedy, from the means\)\n +nrefs:1\|.*\nover +100 sentences, 334 tokens; in \d+\.\d s\n\n/);
+    expect(stdout).toMatch(/^−ELBO +\d+\.\d\d nats a sentence: reconstruction \d+\.\d\d \+ KL \d+\.\d\d\nIW-NLL +\d+\.\d\d nats a sentence \(5 samples\)\nperplexity +\S+ per token, \d+\.\d{4} nats \(from the IW-NLL\)\n +\d+\.\d{4} bits per character, \d+\.\d{4} bits per byte\ninformation +\d\.\d\d nats .* \(at most 4\.61 can show\)\nactive units +[1-8] of 8\nwritten again +BLEU \d+\.\d\d, \d+\.\d\d % exact \(greedy, from the means\)\n +nrefs:1\|.*\nover +100 sentences, 334 tokens; in \d+\.\d s\n\n/);
     expect(stdout.match(/^\S+( \S+)*\n {2}→ \S+( \S+)*$/gm)).toHaveLength(10);
   });
 
   it("--json gives measures that agree with each other, with those of training, and whenever they are taken", async () => {
-    const [text, again, more] = await Promise.all([run("evaluate", "plain", "held.txt", ...few, "--json"), run("evaluate", "plain", "held.txt", ...few, "--json"), run("evaluate", "plain", "held.txt", "--importance-samples", "50", "--importance-sentences", "10", "--json")]);
+    const [text, again, more] = await Promise.all([run("evaluate", "plain", "held.txt", ...few, "--json"), run("evaluate", "plain", "held.txt", ...few, "--json"), run("evaluate", "plain", "held.txt", "--importance-samples", "50", "--importance-sentences", "10", "--samples", "0", "--json")]);
     const [result, same, other] = [text, again, more].map((line) => ({ ...(JSON.parse(line) as Record<string, number>), seconds: 0 }) as Record<string, number>);
     expect(same).toEqual(result);
     expect(result).toMatchObject({ sentences: 30, importanceSentences: 30, importanceSamples: 5, latentWidth: WIDTH, characters: SENTENCES.slice(0, 30).join("").length, tokens: SENTENCES.slice(0, 30).join(" ").split(" ").length + 30 });
