@@ -13,6 +13,7 @@ const ROOMS = [
   ["evaluation", "explanation"],
   ["exchange"],
   ["api"],
+  ["experiments"],
   ["server"],
   ["cli"],
 ];

@@ -22,6 +22,7 @@ import { flagOf, namesFamily } from "./family_options.js";
 import { beginLanguageTask, resumeLanguageTask } from "./language_task.js";
 import { beginLatentTask, resumeLatentTask } from "./latent_task.js";
 import { beginPairTask, resumePairTask } from "./pair_task.js";
+import { isResumable } from "./resumable_options.js";
 import { readRun, SETTINGS_KEY, writeSettings } from "./run_model.js";
 import type { RunTask } from "./run_task.js";
 import { parseTrainOptions, type TrainOptions } from "./train_options.js";
@@ -107,12 +108,9 @@ function adjusted<T extends CommonSettings>(settings: T, options: TrainOptions, 
   return { ...settings, ...bounds, threads };
 }
 
-/** What may be given again when a run goes on; everything else it keeps from its beginning. */
-const RESUMABLE = new Set(["data", "targetFile", "out", "resume", "steps", "minutes", "threads", "family"]);
-
 /** A sentence about options that a resumed run does not take. */
 function ignoredNotice(input: object): string | null {
-  const ignored = Object.entries(input).flatMap(([name, value]) => (value === undefined || RESUMABLE.has(name) ? [] : [flagOf(name)]));
+  const ignored = Object.entries(input).flatMap(([name, value]) => (value === undefined || isResumable(name) ? [] : [flagOf(name)]));
   return ignored.length === 0 ? null : `A run goes on with the settings that it began with: ${ignored.join(", ")} ${ignored.length === 1 ? "is" : "are"} not used.`;
 }
 
