@@ -7,7 +7,7 @@ import { WordloomError } from "../errors.js";
 import { nodeBackend } from "../runtime/node_backend.js";
 import { RandomStream } from "../runtime/random.js";
 import { trainingBatches } from "../text/batching.js";
-import { readable } from "../text/corpus.js";
+import { countCharacters, readable } from "../text/corpus.js";
 import { evaluationBatches } from "../text/evaluation_batches.js";
 import { PaddedSamples } from "../text/padded_samples.js";
 import { targetsIn, tokenize } from "../text/tokenized.js";
@@ -92,6 +92,7 @@ function languageTask({ config, settings, tokenizer }: { config: ModelConfig; se
     vocabularySize: tokenizer.vocabularySize,
     trainingTokens,
     validationTokens,
+    validationCharacters: data.split.validation.reduce((total, text) => total + countCharacters(text), 0),
     tokensPerStep: rows * length * settings.accumulation,
     writeFiles: (folder) => {
       folder.writeTokenizer(JSON.stringify(tokenizer.toJSON()));

@@ -59,6 +59,8 @@ export interface RunTask {
   readonly vocabularySize: number;
   readonly trainingTokens: number;
   readonly validationTokens: number;
+  /** Of a language model. */
+  readonly validationCharacters?: number;
   /** Tokens of one optimizer step, about; of pairs the target tokens, without padding. */
   readonly tokensPerStep: number;
   /** What goes beside config.json into a new run's folder. */

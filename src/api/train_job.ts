@@ -8,7 +8,6 @@ import { measureMatmulRate } from "../runtime/machine_speed.js";
 import { nodeBackend } from "../runtime/node_backend.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream } from "../runtime/random.js";
-import { looksLikePairs } from "../text/pairs/looks_like_pairs.js";
 import { EvaluationProgram } from "../training/evaluation_program.js";
 import type { EndEvent, TrainingEvent } from "../training/events.js";
 import { createOptimizer } from "../training/optimizer.js";
@@ -18,14 +17,15 @@ import { TrainingProgram } from "../training/training_program.js";
 import type { TrainingState } from "../training/training_state.js";
 import { GRADIENT_VECTOR } from "../training/update_graph.js";
 import { beginAdversarialTask, resumeAdversarialTask } from "./adversarial_task.js";
-import { flagOf, namesFamily } from "./family_options.js";
+import { completeOptions } from "./complete_options.js";
+import { flagOf } from "./family_options.js";
 import { beginLanguageTask, resumeLanguageTask } from "./language_task.js";
 import { beginLatentTask, resumeLatentTask } from "./latent_task.js";
 import { beginPairTask, resumePairTask } from "./pair_task.js";
 import { isResumable } from "./resumable_options.js";
 import { readRun, SETTINGS_KEY, writeSettings } from "./run_model.js";
 import type { RunTask } from "./run_task.js";
-import { parseTrainOptions, type TrainOptions } from "./train_options.js";
+import type { TrainOptions } from "./train_options.js";
 import type { CommonSettings, MachineSpeed } from "./training_settings.js";
 
 /** Everything that is fixed before the first step, whether the run is new or goes on. */
@@ -114,17 +114,10 @@ function ignoredNotice(input: object): string | null {
   return ignored.length === 0 ? null : `A run goes on with the settings that it began with: ${ignored.join(", ")} ${ignored.length === 1 ? "is" : "are"} not used.`;
 }
 
-/** The options; where none says what is to be trained, a look at the data may: pairs of texts need an encoder–decoder. */
-async function completeOptions(input: object, emit: Emit): Promise<TrainOptions> {
-  const options = parseTrainOptions(input);
-  if (namesFamily(input) || options.family === "seq2seq" || !(await looksLikePairs(options.data))) return options;
-  if (!options.resume) emit({ type: "notice", message: `Read as pairs of texts, for an encoder–decoder (--family seq2seq); name a --column to train a language model.` });
-  return parseTrainOptions({ ...input, family: "seq2seq" });
-}
-
 /** Trains. The returned event is also the last one emitted. */
 export async function trainJob(input: object, emit: Emit, signal: AbortSignal): Promise<EndEvent> {
-  const options = await completeOptions(input, emit);
+  const { options, found } = await completeOptions(input);
+  if (found && !options.resume) emit({ type: "notice", message: `Read as pairs of texts, for an encoder–decoder (--family seq2seq); name a --column to train a language model.` });
   const resumed = options.resume ? await continueRun(options, emit) : null;
   const ignored = resumed && ignoredNotice(input);
   if (ignored) emit({ type: "notice", message: ignored });
@@ -186,6 +179,7 @@ async function trainRun({ folder, task, state }: PreparedRun, emit: Emit, signal
     vocabularySize: task.vocabularySize,
     trainingTokens: task.trainingTokens,
     validationTokens: task.validationTokens,
+    ...(task.validationCharacters === undefined ? {} : { validationCharacters: task.validationCharacters }),
     tokensPerStep: task.tokensPerStep,
     step: trainer.currentStep,
     totalSteps: settings.totalSteps,

@@ -176,6 +176,24 @@ function rangeOf(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** The error for a value out of an option's range. */
+function outOfRange(name: string, issue: z.core.$ZodIssue, given: unknown): WordloomError {
+  return new WordloomError("invalid_argument", `The ${name === "data" ? "data" : `option ${flagOf(name)}`} ${rangeOf(issue)}, but ${JSON.stringify(given) ?? "nothing"} was given.`);
+}
+
+/** The names of all options. */
+export const TRAIN_OPTION_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/**
+ * Checks one option's value by itself.
+ * @param name one of `TRAIN_OPTION_NAMES`
+ * @throws WordloomError "invalid_argument" for a value out of its range, whatever the other options are
+ */
+export function checkOptionValue(name: string, value: unknown): void {
+  const parsed = schema.shape[name as keyof typeof schema.shape].safeParse(value);
+  if (!parsed.success) throw outOfRange(name, parsed.error.issues[0], value);
+}
+
 /** Enough for the embedded dates to be learnt: three minutes on four cores. */
 const DATES_STEPS = 2000;
 
@@ -188,11 +206,10 @@ export function parseTrainOptions(options: unknown): TrainOptions {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     if (issue.code === "unrecognized_keys") {
-      throw new WordloomError("invalid_argument", `There is no training option called "${issue.keys[0]}"; the options are ${Object.keys(schema.shape).join(", ")}.`);
+      throw new WordloomError("invalid_argument", `There is no training option called "${issue.keys[0]}"; the options are ${TRAIN_OPTION_NAMES.join(", ")}.`);
     }
     const name = String(issue.path[0]);
-    const given = JSON.stringify((options as Record<string, unknown>)[name]);
-    throw new WordloomError("invalid_argument", `The ${name === "data" ? "data" : `option ${flagOf(name)}`} ${rangeOf(issue)}, but ${given ?? "nothing"} was given.`);
+    throw outOfRange(name, issue, (options as Record<string, unknown>)[name]);
   }
   const given = options as object;
   const pairs = [...PAIR_OPTIONS, ...ENCODER_OPTIONS].some((name) => isGiven(given, name));

@@ -12,6 +12,8 @@ export interface StartEvent {
   readonly vocabularySize: number;
   readonly trainingTokens: number;
   readonly validationTokens: number;
+  /** Of a language model: what losses of different tokenizers are converted by. */
+  readonly validationCharacters?: number;
   /** Tokens of one optimizer step, about; of pairs the target tokens, without padding. */
   readonly tokensPerStep: number;
   /** The step from which this process goes on: 0 for a new run. */

@@ -1,5 +1,7 @@
 // Writes a run's README.md: what was trained on what, how good it is, how it sounds, and how to do it again.
 
+import { shellArgument } from "./shell_argument.js";
+
 /** A text that was trained or measured on. */
 export interface CardData {
   /** The file's name as a person would say it; no path. */
@@ -91,11 +93,6 @@ function inline(text: string): string {
 function yamlText(text: string): string {
   const escape = (character: string): string => `\\U${(character.codePointAt(0) ?? 0).toString(16).padStart(8, "0")}`;
   return JSON.stringify(text).replace(/[^\x20-\x7e]/gu, escape);
-}
-
-/** An argument as a POSIX shell takes it. */
-function shellArgument(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 function whole(value: number): string {

@@ -6,6 +6,7 @@ import { BASELINES, DISCRIMINATORS, ESTIMATORS, OBJECTIVES, PENALTIES } from "..
 import { ANNEALINGS, ATTENTIONS, DIALECTS, FAMILIES, LONG_PAIRS, NORMS, OPTIMIZERS, SCHEDULES, SEQUENCE_CELLS, TOKENIZERS, VIEWS, type TrainOptionsInput } from "../../api/train_options.js";
 import { DEVICES } from "../../runtime/backend.js";
 import type { EndEvent, TrainingEvent } from "../../training/events.js";
+import { shellArgument } from "../../training/shell_argument.js";
 import { INTERRUPTED, onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
 import { createTrainingView } from "../terminal/training_view.js";
 
@@ -164,15 +165,13 @@ export async function runTraining(options: TrainOptionsInput, { json, hint, onEv
   return end;
 }
 
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
 function whatNext(end: EndEvent, { data, targetFile }: TrainOptionsInput): string {
-  const second = targetFile === undefined ? "" : ` --target-file ${quoted(targetFile)}`;
-  if (end.reason === "interrupted") return `Saved. Go on with: wordloom train ${quoted(data)}${second} --out ${quoted(end.run)} --resume\n`;
+  const second = targetFile === undefined ? "" : ` --target-file ${shellArgument(targetFile)}`;
+  if (end.reason === "interrupted") return `Saved. Go on with: wordloom train ${shellArgument(data)}${second} --out ${shellArgument(end.run)} --resume\n`;
   const [kind] = end.family.split(" ");
   const example = data === "dates" ? "3 mars 1987" : "…";
-  if (kind === "seq2seq") return `Convert with it: wordloom generate ${quoted(end.run)} --input "${example}"\n`;
-  if (kind === "gan") return `Write with it: wordloom generate ${quoted(end.run)} -n 10\n`;
-  if (kind === "vae") return `Write with it: wordloom generate ${quoted(end.run)} -n 10; from one sentence to another: wordloom interpolate ${quoted(end.run)} "…" "…"\n`;
-  return `Write with it: wordloom generate ${quoted(end.run)}\n`;
+  if (kind === "seq2seq") return `Convert with it: wordloom generate ${shellArgument(end.run)} --input "${example}"\n`;
+  if (kind === "gan") return `Write with it: wordloom generate ${shellArgument(end.run)} -n 10\n`;
+  if (kind === "vae") return `Write with it: wordloom generate ${shellArgument(end.run)} -n 10; from one sentence to another: wordloom interpolate ${shellArgument(end.run)} "…" "…"\n`;
+  return `Write with it: wordloom generate ${shellArgument(end.run)}\n`;
 }
