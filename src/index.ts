@@ -64,5 +64,11 @@ export {
   type TranslationOptions,
 } from "./evaluation/index.js";
 
+// Several families on the same text.
+export { compare, type CompareControl, type CompareOutcome } from "./experiments/compare.js";
+export type { CompareEvent } from "./experiments/compare_events.js";
+export type { CompareOptionsInput as CompareOptions } from "./experiments/compare_options.js";
+export type { ComparedMember, Comparison } from "./experiments/comparison.js";
+
 // The embedded stories, and what they say exactly.
 export { generateStories, parseStory, sampleStory, storyEntropy, storyLogProbability } from "./text/stories/index.js";

@@ -11,7 +11,7 @@ import { nodeBackend } from "../runtime/node_backend.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
 import { RandomStream } from "../runtime/random.js";
 import { trainingBatches } from "../text/batching.js";
-import { counted } from "../text/corpus.js";
+import { charactersIn, counted } from "../text/corpus.js";
 import { evaluationBatches } from "../text/evaluation_batches.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { tokenize, type TokenizedSamples } from "../text/tokenized.js";
@@ -113,6 +113,7 @@ function adversarialTask({ config, settings, tokenizer, data }: Parts, notice: N
     vocabularySize: tokenizer.vocabularySize,
     trainingTokens: samples.totalPositions,
     validationTokens: validation.totalPositions,
+    validationCharacters: charactersIn(held.map(({ target }) => target)),
     tokensPerStep: Math.round((samples.totalPositions / samples.count) * rows),
     moreSlots: (optimizer) => adversarialOptimizer(optimizer).slots,
     program: async ({ parameters, buffers, optimizer, clipNorm, session }) => {

@@ -6,11 +6,12 @@ import { createModel, createModelConfig, isRecurrent, type ModelConfig } from ".
 import { WordloomError } from "../errors.js";
 import { nodeBackend } from "../runtime/node_backend.js";
 import { RandomStream } from "../runtime/random.js";
+import type { BatchShape } from "../text/batcher.js";
 import { trainingBatches } from "../text/batching.js";
-import { countCharacters, readable } from "../text/corpus.js";
+import { charactersIn, readable } from "../text/corpus.js";
 import { evaluationBatches } from "../text/evaluation_batches.js";
 import { PaddedSamples } from "../text/padded_samples.js";
-import { targetsIn, tokenize } from "../text/tokenized.js";
+import { targetsIn, tokenize, type TokenizedText } from "../text/tokenized.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import { trainTokenizer } from "../text/train_tokenizer.js";
 import type { RunFolder } from "../training/run_folder.js";
@@ -67,6 +68,15 @@ export function checkSameData(
   }
 }
 
+/** Targets of a batch, on average: of separate samples the last window of each is padded. */
+function tokensOfBatch(text: TokenizedText, { rows, length }: Pick<BatchShape, "rows" | "length">): number {
+  if (text.kind === "stream") return rows * length;
+  const { samples } = text;
+  let windows = 0;
+  for (let i = 0; i < samples.count; i++) windows += Math.ceil(samples.positions(i) / length);
+  return (samples.totalPositions / windows) * rows;
+}
+
 function languageTask({ config, settings, tokenizer }: { config: ModelConfig; settings: TrainingSettings; tokenizer: Tokenizer }, data: RunData, notice: Notice): RunTask {
   const { rows, length, evaluationRows, seed } = settings;
   const carriesState = isRecurrent(config);
@@ -92,8 +102,8 @@ function languageTask({ config, settings, tokenizer }: { config: ModelConfig; se
     vocabularySize: tokenizer.vocabularySize,
     trainingTokens,
     validationTokens,
-    validationCharacters: data.split.validation.reduce((total, text) => total + countCharacters(text), 0),
-    tokensPerStep: rows * length * settings.accumulation,
+    validationCharacters: charactersIn(data.split.validation),
+    tokensPerStep: Math.round(tokensOfBatch(train, { rows, length }) * settings.accumulation),
     writeFiles: (folder) => {
       folder.writeTokenizer(JSON.stringify(tokenizer.toJSON()));
       folder.writeGenerationConfig({ bos_token_id: tokenizer.bosId, eos_token_id: tokenizer.eosId, pad_token_id: padId, do_sample: true });

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { charactersIn, labelsNotice, readLatentData, sentencePairs } from "./latent_data.js";
+import { charactersIn } from "../text/corpus.js";
+import { labelsNotice, readLatentData, sentencePairs } from "./latent_data.js";
 
 let folder: string;
 beforeAll(() => {

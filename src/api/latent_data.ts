@@ -1,7 +1,7 @@
 // The sentences of a variational autoencoder's run, each its own source and target, with its label where there are labels.
 
 import { WordloomError } from "../errors.js";
-import { countCharacters, counted, readable } from "../text/corpus.js";
+import { counted, readable } from "../text/corpus.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { isTable, readData, type DataRequest, type RunData } from "./data.js";
 
@@ -81,6 +81,3 @@ export function labelsNotice({ labels, split }: LatentData): string | null {
   const shown = labels.slice(0, 8).map((label) => `${label} (${readable(counts.get(label)!)})`).join(", ");
   return `Told ${counted(labels.length, "label")} apart: ${shown}${labels.length > 8 ? ", …" : ""}.`;
 }
-
-/** Characters of all texts together. */
-export const charactersIn = (texts: readonly string[]): number => texts.reduce((total, text) => total + countCharacters(text), 0);

@@ -15,6 +15,7 @@ import { beginSentences } from "./begin_sentences.js";
 import { checkSameData } from "./language_task.js";
 import { writeLatentCard } from "./latent_card.js";
 import { LatentCourse, partOfParameter } from "./latent_course.js";
+import { charactersIn } from "../text/corpus.js";
 import { readLatentData, type LatentData } from "./latent_data.js";
 import { chooseLatentSettings, LONGEST_SENTENCE, type LatentSettings } from "./latent_settings.js";
 import { LatentSpace, type PlacedPoint } from "./latent_space.js";
@@ -100,6 +101,7 @@ function latentTask(parts: LatentParts): RunTask {
     vocabularySize: tokenizer.vocabularySize,
     trainingTokens: sentences.totalTargets,
     validationTokens: validation.totalTargets,
+    validationCharacters: charactersIn(Array.from(validation.original, (i) => data.validation[i].target)),
     tokensPerStep: Math.round((sentences.totalTargets / buckets.batches) * settings.accumulation),
     ...(settings.aggressive > 0 ? { partOf: partOfParameter } : {}),
     course: async (buffers, session) => {

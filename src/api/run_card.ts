@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { architectureOf, type ModelConfig } from "../models/model_config.js";
 import { bitsPerCharacter } from "../evaluation/bits_per_character.js";
 import { packageVersion } from "../storage/package_version.js";
-import { countCharacters } from "../text/corpus.js";
+import { charactersIn } from "../text/corpus.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import type { MetricsLine } from "../training/metrics_log.js";
 import { modelCard, type CardData, type CardValue, type ModelCard } from "../training/model_card.js";
@@ -122,7 +122,7 @@ export function commonHyperparameters({ optimizer, schedule }: CommonSettings): 
 export function writeRunCard(contents: CardContents): void {
   const { folder, config, settings, data } = contents;
   const best = bestOf(contents);
-  const validationCharacters = data.split.validation.reduce((total, text) => total + countCharacters(text), 0);
+  const validationCharacters = charactersIn(data.split.validation);
   const bits = best ? bitsPerCharacter(best.validationLoss, contents.validationTokens, validationCharacters) : null;
   const architectures = config.architectures as readonly string[] | undefined;
   folder.writeModelCard(

@@ -59,7 +59,7 @@ export interface RunTask {
   readonly vocabularySize: number;
   readonly trainingTokens: number;
   readonly validationTokens: number;
-  /** Of a language model. */
+  /** Of what is predicted on its own: not of pairs. */
   readonly validationCharacters?: number;
   /** Tokens of one optimizer step, about; of pairs the target tokens, without padding. */
   readonly tokensPerStep: number;

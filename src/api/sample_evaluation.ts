@@ -15,7 +15,7 @@ import { openedRun, type OpenRequest } from "./model_jobs.js";
 import type { DrawOptions } from "./model_options.js";
 import type { RunModel } from "./run_model.js";
 import { writeTexts } from "./sample_texts.js";
-import { measureStories, type StoryMeasures } from "./story_measures.js";
+import { areStories, measureStories, type StoryMeasures } from "./story_measures.js";
 
 /** What a run writes, beside what people wrote. */
 export interface SampleEvaluation {
@@ -115,7 +115,7 @@ export async function evaluateSamplesJob(request: SampleEvaluateRequest, emit: E
   emit({ stage: "texts measured", done: 0, total: 1 });
   const generated = measures(written.texts, sampling.seed);
   const ofReal = real && measures(real, sampling.seed);
-  const stories = run.settings.data.file === "stories" && training?.path === "stories";
+  const stories = unit === null && areStories(references);
   emit({ stage: "texts measured", done: 1, total: 1 });
   return {
     unit: unit?.kind ?? "texts",

@@ -15,8 +15,11 @@ export interface StoryFloor {
   readonly entropy: number;
 }
 
-/** Texts tried first: others than stories are told apart by few. */
+/** Texts that tell whether all are stories: few tell others apart. */
 const TRIED = 5;
+
+/** Whether texts are stories of the grammar, by their first few. */
+export const areStories = (texts: readonly string[]): boolean => texts.slice(0, TRIED).every((text) => storyLogProbability(text) > -Infinity);
 
 /**
  * The floor under any model's loss over these texts.
@@ -24,7 +27,7 @@ const TRIED = 5;
  * @returns nothing where a text is no story of the grammar
  */
 export function storyFloor(texts: readonly string[], nats: number): StoryFloor | undefined {
-  if (texts.slice(0, TRIED).some((text) => storyLogProbability(text) === -Infinity)) return undefined;
+  if (!areStories(texts)) return undefined;
   const source = -texts.reduce((sum, text) => sum + storyLogProbability(text), 0) / texts.length;
   const model = nats / texts.length;
   return Number.isFinite(source) ? { source, model, above: model - source, entropy: storyEntropy() } : undefined;

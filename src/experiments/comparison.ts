@@ -53,7 +53,7 @@ export interface MemberTraining {
 
 /** How well the test part is predicted. Each with its interval. */
 export interface MemberPrediction {
-  /** Per character of the test part, its line ends counted, so that all families are held to the same number of characters. */
+  /** Per character of the test part; of one long text its line breaks counted, which a family of lines predicts as their ends. */
   readonly bitsPerCharacter: Figure;
   readonly perplexity: Figure;
   /** True where the figures are upper bounds: of a variational autoencoder. */
@@ -82,6 +82,8 @@ export interface ComparedMember {
   readonly status: "waiting" | "done" | "failed";
   /** Why it failed, a sentence. */
   readonly failure: string | null;
+  /** What training and measuring had to say: sentences. */
+  readonly notices: readonly string[];
   /** The command that trains just this one again, with the parts of the data that stand in the comparison's folder. */
   readonly command: string;
   /** In words, for people: "2 layers, width 256, windows of 64 tokens". */

@@ -35,6 +35,9 @@ export function countCharacters(text: string): number {
   return count;
 }
 
+/** Unicode code points of all texts together. */
+export const charactersIn = (texts: readonly string[]): number => texts.reduce((total, text) => total + countCharacters(text), 0);
+
 /** A whole number as people write it: 1,115,394. */
 export function readable(count: number): string {
   return count.toLocaleString("en-US");
