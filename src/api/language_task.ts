@@ -20,7 +20,7 @@ import { writeRunCard } from "./run_card.js";
 import type { LanguageRun } from "./run_model.js";
 import type { RunTask } from "./run_task.js";
 import type { TrainOptions } from "./train_options.js";
-import { architectureFor, chooseSettings, tokenizerFor, type MachineSpeed, type TrainingSettings } from "./training_settings.js";
+import { architectureFor, chooseSettings, isChosenBySpeed, tokenizerFor, type MachineSpeed, type TrainingSettings } from "./training_settings.js";
 import { writeText } from "./writing.js";
 
 const SAMPLE_TOKENS = 160;
@@ -38,7 +38,7 @@ export async function beginLanguageTask(options: TrainOptions, checkFolder: (cor
   const tokenizer = trainTokenizer(kind, split.train, { vocabularySize: options.vocabulary });
   const unknown = unknownNotice(tokenizer, split.validation, "The validation text");
   if (unknown) notice(unknown);
-  const { sizes, settings, notices } = chooseSettings(options, data, tokenize(tokenizer, split.kind, split.train), tokenizer.vocabularySize, await speed());
+  const { sizes, settings, notices } = chooseSettings(options, data, tokenize(tokenizer, split.kind, split.train), tokenizer.vocabularySize, isChosenBySpeed(options) ? await speed() : null);
   for (const message of notices) notice(message);
   const { padId, bosId, eosId } = tokenizer;
   const config: ModelConfig = { ...createModelConfig(architectureFor(options), sizes), pad_token_id: padId, bos_token_id: bosId, eos_token_id: eosId };

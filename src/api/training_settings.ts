@@ -106,6 +106,9 @@ export interface MachineSpeed {
   readonly flopsPerSecond: number;
 }
 
+/** Where nothing depends on it. */
+const UNMEASURED: MachineSpeed = { flopsPerSecond: Infinity };
+
 /** Of a language model; other models have architectures of their own. */
 export function architectureFor({ family, dialect }: TrainOptions): Architecture {
   if (family === "seq2seq" || family === "vae" || family === "gan") throw new WordloomError("internal", `A model of the family ${family} is no language model.`);
@@ -163,6 +166,10 @@ function sizeFor(architecture: Architecture, tokens: number, seconds: number | n
 
 const powerOfTwoBelow = (limit: number): number => 2 ** Math.floor(Math.log2(Math.max(1, limit)));
 
+/** Whether anything about a language model is left to be chosen by the speed of the machine. */
+export const isChosenBySpeed = ({ minutes, layers, width, heads, family }: TrainOptions): boolean =>
+  minutes !== undefined || layers === undefined || width === undefined || (family === "transformer" && heads === undefined);
+
 /** Window length and rows for a text, where they were not given. */
 function batchShape(options: TrainOptions, architecture: Architecture, text: TokenizedText): { length: number; rows: number } {
   const recurrent = architecture !== "gpt2" && architecture !== "llama";
@@ -188,14 +195,14 @@ export interface ChosenSettings {
 
 /**
  * Chooses what was not asked for.
- * @param text the training part, tokenized, @param speed of this machine
+ * @param text the training part, tokenized, @param speed of this machine; only needed where `isChosenBySpeed`
  */
-export function chooseSettings(options: TrainOptions, { corpus, validationSha256 }: Pick<RunData, "corpus" | "validationSha256">, text: TokenizedText, vocabularySize: number, speed: MachineSpeed): ChosenSettings {
+export function chooseSettings(options: TrainOptions, { corpus, validationSha256 }: Pick<RunData, "corpus" | "validationSha256">, text: TokenizedText, vocabularySize: number, speed: MachineSpeed | null): ChosenSettings {
   const architecture = architectureFor(options);
   const recurrent = options.family !== "transformer";
   const tokens = targetsIn(text);
   const totalSeconds = options.minutes === undefined ? null : options.minutes * 60;
-  const chosen = sizeFor(architecture, tokens, totalSeconds, speed);
+  const chosen = sizeFor(architecture, tokens, totalSeconds, speed ?? UNMEASURED);
   const layers = options.layers ?? chosen.layers;
   const heads = options.heads ?? (options.width === undefined ? chosen.heads : largestDivisor(options.width, chosen.heads));
   const width = options.width ?? (chosen.width % heads === 0 ? chosen.width : heads * Math.ceil(chosen.width / heads));
@@ -214,7 +221,7 @@ export function chooseSettings(options: TrainOptions, { corpus, validationSha256
     tieEmbeddings,
   };
   const totalSteps = options.steps ?? null;
-  const stepSeconds = Math.max(1e-3, (6 * (weights + vocabularySize * width) * rows * length * options.accumulation) / speed.flopsPerSecond);
+  const stepSeconds = Math.max(1e-3, (6 * (weights + vocabularySize * width) * rows * length * options.accumulation) / (speed ?? UNMEASURED).flopsPerSecond);
   const bounded = totalSteps ?? (totalSeconds === null ? null : totalSeconds / stepSeconds);
   const stepsPerEpoch = Math.max(1, Math.round(tokens / (rows * length * options.accumulation)));
   const learningRate = options.lr ?? defaultLearningRate(options, width);

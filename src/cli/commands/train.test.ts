@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { readData } from "../../api/data.js";
 import { commandFor } from "../../api/run_card.js";
 import { parseTrainOptions } from "../../api/train_options.js";
-import { architectureFor, chooseSettings, tokenizerFor } from "../../api/training_settings.js";
+import { architectureFor, chooseSettings, isChosenBySpeed, tokenizerFor } from "../../api/training_settings.js";
 import { createModelConfig } from "../../models/model_config.js";
 import { tokenize } from "../../text/tokenized.js";
 import { trainTokenizer } from "../../text/train_tokenizer.js";
@@ -181,7 +181,7 @@ describe("the command that a run's card gives", () => {
     const data = await readData({ path: options.data, lines, column, validation, stories, seed });
     const tokenizer = trainTokenizer(tokenizerFor(options, data.corpus), data.split.train, { vocabularySize: options.vocabulary });
     const text = tokenize(tokenizer, data.split.kind, data.split.train);
-    const { sizes, settings } = chooseSettings(options, data, text, tokenizer.vocabularySize, { flopsPerSecond });
+    const { sizes, settings } = chooseSettings(options, data, text, tokenizer.vocabularySize, isChosenBySpeed(options) ? { flopsPerSecond } : null);
     return { config: createModelConfig(architectureFor(options), sizes), settings, tokenizer };
   }
 
