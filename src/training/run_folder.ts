@@ -1,9 +1,10 @@
 // The one place that knows how a run looks on disk, and keeps it such that a kill at any moment leaves a usable run.
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { WordloomError } from "../errors.js";
 import { isTemporaryName, removeStaleTemporaryFiles, writeFileAtomic } from "../storage/atomic_file.js";
+import { removeEmptyFolders } from "../storage/empty_folders.js";
 import { readingError, writingError } from "../storage/file_error.js";
 import { readJsonFile, readTextFile, writeJsonFile } from "../storage/json_file.js";
 import { acquireLock } from "../storage/lock_file.js";
@@ -301,16 +302,9 @@ export class RunFolder {
     removeStaleTemporaryFiles(this.stateFolder);
   }
 
-  /** Removes the folders that `create` made, from the innermost up, as far as they are empty. */
+  /** Removes the folders that `create` made, as far as they are empty. */
   private removeEmptyFolders(): void {
-    if (this.made === undefined) return;
-    try {
-      for (let folder = resolve(this.stateFolder); folder.startsWith(this.made); folder = dirname(folder)) {
-        if (existsSync(folder)) rmdirSync(folder);
-      }
-    } catch {
-      // Something else is in it by now, and that is not ours to remove.
-    }
+    if (this.made !== undefined) removeEmptyFolders(this.stateFolder, this.made);
   }
 
   private noCheckpoint(): WordloomError {
