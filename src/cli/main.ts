@@ -12,6 +12,7 @@ import { addExplainCommand } from "./commands/explain.js";
 import { addGenerateCommand } from "./commands/generate.js";
 import { addInterpolateCommand } from "./commands/interpolate.js";
 import { addReconstructCommand } from "./commands/reconstruct.js";
+import { addSweepCommand } from "./commands/sweep.js";
 import { addTrainCommand } from "./commands/train.js";
 import { isReaderGone } from "./terminal/output.js";
 import { addVaryCommand } from "./commands/vary.js";
@@ -33,7 +34,7 @@ function createProgram(): Command {
     .configureOutput({ writeErr: () => undefined }) // errors are reported in one place, below
     .exitOverride()
     .addHelpText("after", EXAMPLES);
-  for (const add of [addTrainCommand, addGenerateCommand, addEvaluateCommand, addExplainCommand, addEncodeCommand, addReconstructCommand, addInterpolateCommand, addVaryCommand, addCorpusCommand, addDemoCommand]) add(program);
+  for (const add of [addTrainCommand, addSweepCommand, addGenerateCommand, addEvaluateCommand, addExplainCommand, addEncodeCommand, addReconstructCommand, addInterpolateCommand, addVaryCommand, addCorpusCommand, addDemoCommand]) add(program);
   for (const command of program.commands) command.option("--debug", "show the whole error with its stack").exitOverride().configureOutput({ writeErr: () => undefined });
   return program;
 }
