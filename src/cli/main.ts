@@ -1,68 +1,11 @@
 #!/usr/bin/env node
-// The command line: one command a file, errors as one sentence, exit codes 0, 1 and 2.
+// The program that a shell starts: one call of the command line, then the process ends.
 
-import { Command, CommanderError } from "commander";
-import { WordloomError } from "../errors.js";
-import { packageVersion } from "../storage/package_version.js";
-import { addCorpusCommand } from "./commands/corpus.js";
-import { addDemoCommand } from "./commands/demo.js";
-import { addEncodeCommand } from "./commands/encode.js";
-import { addEvaluateCommand } from "./commands/evaluate.js";
-import { addExplainCommand } from "./commands/explain.js";
-import { addGenerateCommand } from "./commands/generate.js";
-import { addInterpolateCommand } from "./commands/interpolate.js";
-import { addReconstructCommand } from "./commands/reconstruct.js";
-import { addSweepCommand } from "./commands/sweep.js";
-import { addTrainCommand } from "./commands/train.js";
+import { runCommandLine } from "./run.js";
 import { isReaderGone } from "./terminal/output.js";
-import { addVaryCommand } from "./commands/vary.js";
-import { EXIT_CODES, reportError } from "./terminal/report_error.js";
-
-const EXAMPLES = `
-Examples:
-  $ wordloom train poems.txt --minutes 5            a model of your text, in runs/poems-transformer
-  $ wordloom generate runs/poems-transformer --prompt "The sea" -n 3
-  $ wordloom evaluate runs/poems-transformer other.txt
-  $ wordloom train stories --steps 500              the embedded corpus; nothing to download`;
-
-function createProgram(): Command {
-  const program = new Command("wordloom")
-    .description("Trains generative models of text on your own text, and writes with them.")
-    .version(packageVersion)
-    .option("--debug", "show the whole error with its stack")
-    .showSuggestionAfterError()
-    .configureOutput({ writeErr: () => undefined }) // errors are reported in one place, below
-    .exitOverride()
-    .addHelpText("after", EXAMPLES);
-  for (const add of [addTrainCommand, addSweepCommand, addGenerateCommand, addEvaluateCommand, addExplainCommand, addEncodeCommand, addReconstructCommand, addInterpolateCommand, addVaryCommand, addCorpusCommand, addDemoCommand]) add(program);
-  for (const command of program.commands) command.option("--debug", "show the whole error with its stack").exitOverride().configureOutput({ writeErr: () => undefined });
-  return program;
-}
-
-/** Commander's complaints as ours: without its prefix, with where to look. */
-function usageError(error: CommanderError): WordloomError {
-  const complaint = error.message.replace(/^error: /, "").replace(/\.?$/, "").replace(/\n/g, " ");
-  const sentence = complaint.replace(/\. ([A-Z])/g, (_, letter: string) => `: ${letter.toLowerCase()}`); // one sentence, not two
-  return new WordloomError("invalid_argument", `${sentence[0].toUpperCase()}${sentence.slice(1)}; see wordloom --help.`, { cause: error });
-}
-
-async function main(argv: readonly string[]): Promise<number> {
-  const program = createProgram();
-  try {
-    if (argv.length <= 2) {
-      program.outputHelp();
-      return EXIT_CODES.success;
-    }
-    await program.parseAsync(argv as string[]);
-    return Number(process.exitCode ?? EXIT_CODES.success); // a command that was interrupted has set its own
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.success;
-    return reportError(error instanceof CommanderError ? usageError(error) : error, { debug: argv.includes("--debug") });
-  }
-}
 
 // A reader that leaves (`| head`) is no error; what still writes on notices by itself.
 process.stdout.on("error", (error) => {
   if (!isReaderGone(error)) throw error;
 });
-process.exitCode = await main(process.argv);
+process.exitCode = await runCommandLine(process.argv.slice(2));
