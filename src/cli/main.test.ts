@@ -120,3 +120,28 @@ it("--debug shows the error's stack below its sentence", async () => {
   expect(code).toBe(2);
   expect(stderr).toMatch(/^wordloom: There is no folder "nowhere".*\n.*WordloomError.*\n +at /s);
 });
+
+describe("a process of its own", () => {
+  it("does for each command what one that runs many does", async () => {
+    const { stdout } = await place.run();
+    const commands = [...stdout.slice(stdout.indexOf("Commands:")).matchAll(/^ {2}(\w+) /gm)].map(([, command]) => command).filter((command) => command !== "help");
+    expect(commands).toEqual(expect.arrayContaining(["train", "generate", "evaluate", "explain", "encode"]));
+    for (const command of commands) {
+      const alone = await place.spawn(command, "--frobnicate");
+      expect(alone, command).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^wordloom: Unknown option '--frobnicate'.*\n$/) });
+      expect(alone).toEqual(await place.run(command, "--frobnicate"));
+    }
+  });
+
+  it.each([
+    ["help", 0, []],
+    ["a text", 0, ["generate", "run", "--seed", "1", "--max-tokens", "9", "--threads", "1"]],
+    ["a table", 0, ["explain", "run", "The sea", "--threads", "1"]],
+    ["what the worker refuses", 2, ["encode", "run", "The sea"]],
+    ["what cannot be trained on", 2, ["train", "empty.txt", "--out", "new"]],
+  ])("writes the same: %s", async (_, code, args) => {
+    const alone = await place.spawn(...args);
+    expect(alone.code).toBe(code);
+    expect(alone).toEqual(await place.run(...args));
+  });
+});

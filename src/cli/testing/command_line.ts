@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateStories } from "../../text/stories/index.js";
+import { runResident, type Finished } from "./resident_command_line.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 export const commandLine = join(root, "dist/cli/main.js");
@@ -20,12 +21,6 @@ export const TINY_TEXT = ["--no-lines", "--tokenizer", "character", ...TINY];
 /** Flags of the smallest trainings on pairs of texts; whole words make them short. */
 export const TINY_GRU = ["--cell", "gru", "--tokenizer", "word", "--width", "16", "--batch-tokens", "400", "--threads", "1", "--evaluate-every", "4"];
 export const TINY_TRANSFORMER = ["--layers", "1", "--width", "16", "--heads", "2", "--threads", "1"];
-
-export interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** Runs a script of node to its end, with a text on its standard input. */
 export function runNode(args: readonly string[], cwd: string, input = ""): Promise<Finished> {
@@ -59,13 +54,19 @@ export class Workplace {
     return this.file(name);
   }
 
+  /** Runs a command in a process that runs many, one after another. */
   run(...args: string[]): Promise<Finished> {
+    return runResident({ args, cwd: this.path, input: "" });
+  }
+
+  /** Runs a command in a process of its own. */
+  spawn(...args: string[]): Promise<Finished> {
     return runNode([commandLine, ...args], this.path);
   }
 
   /** Runs a command whose standard input is a text, and expects that to go well. @returns what it wrote */
   async pipe(input: string, ...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await runNode([commandLine, ...args], this.path, input);
+    const { code, stdout, stderr } = await runResident({ args, cwd: this.path, input });
     assert.equal(code, 0, stderr);
     return stdout;
   }

@@ -1,4 +1,5 @@
 // What a run's folder holds, in a form that tests compare: everything but times, and tensors by the hash of their bytes.
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -6,7 +7,7 @@ import { promisify } from "node:util";
 import { readSafetensors, type StoredTensor } from "../../storage/safetensors.js";
 import { readMetrics, type MetricsLine } from "../../training/metrics_log.js";
 import { readTrainingState, type TrainingState } from "../../training/training_state.js";
-import { commandLine, type Workplace } from "./command_line.js";
+import type { Workplace } from "./command_line.js";
 
 /** Reads the runs in a folder by their names. */
 export class RunReader {
@@ -48,7 +49,9 @@ export class RunReader {
   /** Runs the command that a run's card gives to repeat it, into another folder. */
   async repeat(run: string, out: string): Promise<void> {
     const [, command] = /## Repeat\n\n```sh\nnpx wordloom (.*)\n```/.exec(this.card(run))!;
-    await promisify(execFile)("bash", ["-c", `"$0" "$1" ${command} --out "$2"`, process.execPath, commandLine, out], { cwd: this.place().path });
+    const { stdout } = await promisify(execFile)("bash", ["-c", String.raw`printf '%s\0' ${command}`]); // as a shell takes it apart
+    const { code, stderr } = await this.place().run(...stdout.split("\0").slice(0, -1), "--out", out);
+    assert.equal(code, 0, stderr);
   }
 }
 
