@@ -63,7 +63,7 @@ let formats: ReadonlyMap<string, readonly DateFormat[]> | undefined;
 
 /** Every language's different formats; those that leave the century out are not among them. */
 export function dateFormats(): ReadonlyMap<string, readonly DateFormat[]> {
-  formats ??= new Map(dateLocales.map((locale) => [locale, formatsOf(locale)]));
+  formats ??= new Map(dateLocales().map((locale) => [locale, formatsOf(locale)]));
   return formats;
 }
 

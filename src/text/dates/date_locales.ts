@@ -15,5 +15,7 @@ const candidates: readonly string[] = [
   "zh-CN zh-TW ja ko",
 ].flatMap((tags) => tags.split(" "));
 
+let supported: readonly string[] | undefined; // looked for on first use: that takes longer than all else in this room to load
+
 /** The tags of the task that this Node has the words for: all of them with full ICU, which Node has unless built without. */
-export const dateLocales: readonly string[] = Intl.DateTimeFormat.supportedLocalesOf(candidates);
+export const dateLocales = (): readonly string[] => (supported ??= Intl.DateTimeFormat.supportedLocalesOf(candidates));

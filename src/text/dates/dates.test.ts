@@ -44,7 +44,7 @@ describe("days", () => {
 
 describe("languages", () => {
   it("are many, in many scripts", () => {
-    expect(new Set(dateLocales.map((locale) => new Intl.Locale(locale).language)).size).toBeGreaterThanOrEqual(30);
+    expect(new Set(dateLocales().map((locale) => new Intl.Locale(locale).language)).size).toBeGreaterThanOrEqual(30);
     const text = drawDates(3000, 1)
       .map(({ source }) => source)
       .join("");
@@ -55,7 +55,7 @@ describe("languages", () => {
     expect(text).not.toMatch(/[\u00a0\u061c\u200e\u200f\u202f\n\t]/);
   });
 
-  it.each(dateLocales)("%s writes no date that is read as another", (locale) => {
+  it.each(dateLocales())("%s writes no date that is read as another", (locale) => {
     const formats = dateFormats().get(locale)!;
     expect(formats.length).toBeGreaterThanOrEqual(3);
     fc.assert(
@@ -129,7 +129,7 @@ describe("draws", () => {
   });
 
   it("are of every language and the whole range", () => {
-    expect(new Set(dates.map(({ locale }) => locale)).size).toBe(dateLocales.length);
+    expect(new Set(dates.map(({ locale }) => locale)).size).toBe(dateLocales().length);
     const years = new Set(dates.map(({ target }) => target.slice(0, 4)));
     expect(years.size).toBe(200);
     expect(dates.every(({ target }) => /^(19|20)\d\d-(0[1-9]|1[0-2])-([0-2]\d|3[01])$/.test(target))).toBe(true);

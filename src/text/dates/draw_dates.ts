@@ -9,7 +9,7 @@ export interface WrittenDate {
   readonly source: string;
   /** In ISO 8601: "2021-03-04". */
   readonly target: string;
-  /** One of `dateLocales`. */
+  /** One of `dateLocales()`. */
   readonly locale: string;
 }
 

@@ -17,7 +17,7 @@ export { drawDates, type DrawnDays, type WrittenDate } from "./draw_dates.js";
 export function datesCorpus(count: number, seed: number, held: number = Math.ceil(count / 10)): PairCorpus {
   const pairs = drawDates(count, seed, "training").map(({ source, target }) => ({ source, target }));
   const unseen = drawDates(held, seed, "heldOut");
-  const languages = new Set(dateLocales.map((locale) => new Intl.Locale(locale).language));
+  const languages = new Set(dateLocales().map((locale) => new Intl.Locale(locale).language));
   return pairCorpus("dates", pairs, {
     validationPairs: unseen.map(({ source, target }) => ({ source, target })),
     notices: [
