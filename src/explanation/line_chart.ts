@@ -20,12 +20,18 @@ export interface ChartSeries {
   readonly style?: ChartStyle;
   /** Series of one group share a colour, as the seeds of one experiment; a series without one has a colour of its own. */
   readonly group?: string;
+  /** Drawn without its name beside it, as a further seed of a series that has one. */
+  readonly unnamed?: boolean;
+  /** Which colour and shape, counted from 0, so that what is drawn in several charts looks the same in all; in the order of the series unless given. */
+  readonly look?: number;
 }
 
 export interface ChartAxis {
   readonly label: string;
   /** From where to where; all points and marks unless given. What lies outside is cut off. */
   readonly range?: readonly [number, number];
+  /** Whether the same distance is the same factor, not the same difference: of numbers above 0 only. */
+  readonly log?: boolean;
 }
 
 /** A value, or all between two. */
@@ -70,7 +76,12 @@ export function checkLineChart({ title, x, y, series, marks = [] }: LineChart): 
     const ends = extentEnds("x" in mark ? mark.x : mark.y);
     if (!ends.every(drawable)) refuse(`the mark "${mark.label}" stands at ${ends.join(" to ")}; ${ADVICE}`);
   }
-  for (const { label, range } of [x, y]) {
+  for (const axis of ["x", "y"] as const) {
+    const { label, range, log } = axis === "x" ? x : y;
+    const ofMarks = marks.flatMap((mark) => ("x" in mark ? (axis === "x" ? extentEnds(mark.x) : []) : axis === "y" ? extentEnds(mark.y) : []));
+    const drawn = [...series.flatMap(({ points }) => points.map((point) => point[axis])), ...ofMarks, ...(range ?? [])];
+    const below = drawn.find((value) => value <= 0);
+    if (log && below !== undefined) refuse(`the axis "${label}" is logarithmic and has no place for ${below}; give numbers above 0`);
     if (range && !(range.every(drawable) && range[0] < range[1])) {
       refuse(`the range of the axis "${label}" is ${range.join(" to ")}; give a lower and a higher number`);
     }

@@ -8,8 +8,8 @@ export const darkHues: readonly string[] = "#0072b2 #d55e00 #009e73 #cc79a7 #56b
 /** For a light page: the nearest to these that thin lines are seen in (contrast of 3 and more) and that stay as far apart. */
 export const lightHues: readonly string[] = "#0172b0 #c65013 #01916c #cc79a8 #229be3 #ca8514".split(" ");
 
-/** Colours by class, so that a page's light or dark choice reaches them; for a style sheet. */
-export const hueClasses = (hues: readonly string[]): string => hues.map((hue, i) => `.hue${i}{color:${hue}}`).join("");
+/** Colours by class, so that a page's light or dark choice reaches them: selectors and declarations of a style sheet. */
+export const hueRules = (hues: readonly string[]): (readonly [string, string])[] => hues.map((hue, i) => [`.hue${i}`, `color:${hue}`] as const);
 
 /** Outlines about (0, 0) that cover about as much as a circle of radius 1. */
 const SHAPES: readonly (readonly [number, number][])[] = [
@@ -35,15 +35,17 @@ export interface SeriesLook {
   readonly shape: number;
 }
 
-/** A look for each series: one for each group, the next for each series without a group. Of more than six, hues come again with other shapes. */
+/** The look of a rank, counted from 0. Of more than six, hues come again with other shapes. */
+export const lookOf = (rank: number): SeriesLook => ({ hue: `hue${rank % lightHues.length}`, shape: (rank + Math.floor(rank / lightHues.length)) % SHAPES.length });
+
+/** A look for each series: its own, else one for each group, the next for each series without a group. */
 export function seriesLooks(series: readonly ChartSeries[]): SeriesLook[] {
   const ranks = new Map<string | ChartSeries, number>();
   return series.map((one) => {
     const key = one.group ?? one;
     const rank = ranks.get(key) ?? ranks.size;
     ranks.set(key, rank);
-    const round = Math.floor(rank / lightHues.length);
-    return { hue: `hue${rank % lightHues.length}`, shape: (rank + round) % SHAPES.length };
+    return lookOf(one.look ?? rank);
   });
 }
 

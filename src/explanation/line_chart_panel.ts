@@ -105,10 +105,10 @@ function drawSeries({ series: { name, style }, places, inside }: PlacedSeries, {
 /** Draws a chart that `checkLineChart` has passed. */
 export function drawPanel(chart: LineChart): DrawnPanel {
   const looks = seriesLooks(chart.series);
-  const names = chart.series.length + (chart.marks ?? []).length;
+  const names = chart.series.filter(({ unnamed }) => !unnamed).length + (chart.marks ?? []).length;
   const plotHeight = Math.max(LEAST_HEIGHT, names * LABEL_LINE);
-  const x = chartScale(axisRange(chart, "x"), PLOT_WIDTH, false);
-  const y = chartScale(axisRange(chart, "y"), plotHeight, true);
+  const x = chartScale(axisRange(chart, "x"), PLOT_WIDTH, false, chart.x.log);
+  const y = chartScale(axisRange(chart, "y"), plotHeight, true, chart.y.log);
   const marks = drawMarks(chart, x, y, plotHeight);
   const frame: Box = [2, 2, PLOT_WIDTH - 2, plotHeight - 2];
 
@@ -139,8 +139,9 @@ export function drawPanel(chart: LineChart): DrawnPanel {
   }
   placed.forEach((one, i) => {
     const { inside, places } = one;
-    const { name, style, points } = one.series;
+    const { name, style, points, unnamed } = one.series;
     drawn.push(drawSeries(one, looks[i]));
+    if (unnamed) return;
     const [endX, endY] = places[places.length - 1];
     const atEnd = points[points.length - 1].x <= x.high && endX >= COLUMN_FROM * PLOT_WIDTH;
     const shortName = labelText(name);

@@ -29,6 +29,28 @@ describe("axisRange", () => {
   });
 });
 
+describe("a logarithmic axis", () => {
+  it("has the same distance for the same factor, over all points and a little more", () => {
+    const { low, high } = axisRange(chart([1, 100], { y: { label: "y", log: true } }), "y");
+    const { at } = chartScale({ low, high }, 100, false, true);
+    expect(at(10) - at(1)).toBeCloseTo(at(100) - at(10), 9);
+    expect(low > 0 && low < 1 && high > 100).toBe(true);
+  });
+
+  it("has powers of ten, their doubles and fivefolds where these are few, or equal steps within one", () => {
+    const texts = (low: number, high: number): string[] => chartTicks(chartScale({ low, high }, 100, false, true), 6).map(({ text }) => text);
+    expect(texts(0.9, 25)).toEqual(["1", "2", "5", "10", "20"]);
+    expect(texts(0.5, 1e5)).toEqual(["1", "10", "100", "1,000", "10,000", "100,000"]);
+    expect(texts(5.2, 5.9)).toEqual(["5.2", "5.3", "5.4", "5.5", "5.6", "5.7", "5.8", "5.9"]);
+    expect(texts(1e-80, 1e80).length).toBeLessThan(14);
+  });
+
+  it("is never empty", () => {
+    const { low, high } = axisRange(chart([7], { y: { label: "y", log: true } }), "y");
+    expect(low < 7 && 7 < high).toBe(true);
+  });
+});
+
 describe("chartTicks", () => {
   const texts = (low: number, high: number, about = 6): string[] => chartTicks(chartScale({ low, high }, 100, false), about).map(({ text }) => text);
 

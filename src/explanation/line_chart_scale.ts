@@ -15,23 +15,24 @@ const SMALLEST_PLAIN = 1e-4;
 export interface ChartScale {
   readonly low: number;
   readonly high: number;
+  readonly log: boolean;
   /** Pixels from the left or the top of the plot. */
   readonly at: (value: number) => number;
   readonly contains: (value: number) => boolean;
 }
 
-/** An axis of so many pixels; `upwards` has its low end at the bottom. */
-export function chartScale({ low, high }: { readonly low: number; readonly high: number }, pixels: number, upwards: boolean): ChartScale {
+/** An axis of so many pixels; `upwards` has its low end at the bottom, `log` the same distance for the same factor. */
+export function chartScale({ low, high }: { readonly low: number; readonly high: number }, pixels: number, upwards: boolean, log = false): ChartScale {
   const at = (value: number): number => {
-    const share = (value - low) / (high - low);
+    const share = log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
     return pixels * (upwards ? 1 - share : share);
   };
-  return { low, high, at, contains: (value) => value >= low && value <= high };
+  return { low, high, log, at, contains: (value) => value >= low && value <= high };
 }
 
 /** What an axis reaches over: its own range, else all of its points and marks and a little more. */
 export function axisRange(chart: LineChart, axis: "x" | "y"): { readonly low: number; readonly high: number } {
-  const { range } = chart[axis];
+  const { range, log } = chart[axis];
   if (range) return { low: range[0], high: range[1] };
   let low = Infinity;
   let high = -Infinity;
@@ -43,6 +44,10 @@ export function axisRange(chart: LineChart, axis: "x" | "y"): { readonly low: nu
   for (const mark of chart.marks ?? []) {
     if (axis === "x" && "x" in mark) extentEnds(mark.x).forEach(include);
     if (axis === "y" && "y" in mark) extentEnds(mark.y).forEach(include);
+  }
+  if (log) {
+    const factor = Math.max(high / low, 1 + 1e-6) ** MARGIN;
+    return { low: low / factor, high: high * factor };
   }
   const middle = low / 2 + high / 2;
   // Numbers that hardly differ would else be drawn far apart, and their ticks be told by no digit.
@@ -57,8 +62,22 @@ export function exactNumber(value: number): string {
   return (Number(value.toPrecision(6)) + 0).toLocaleString("en-US", { maximumFractionDigits: 10 }).replace("-", "−");
 }
 
-/** Round values along an axis with their texts, which all have the same number of decimals. */
-export function chartTicks({ low, high }: ChartScale, about: number): { readonly value: number; readonly text: string }[] {
+/** Powers of ten, with their doubles and fivefolds where these are few. */
+function logTicks({ low, high }: ChartScale): number[] {
+  const factors = high / low < 3e3 ? [1, 2, 5] : [1];
+  const ticks: number[] = [];
+  const every = Math.max(1, Math.ceil(Math.log10(high / low) / 10));
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    if (power % every === 0) ticks.push(...factors.map((factor) => Number(`${factor}e${power}`)));
+  }
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
+
+/** Round values along an axis with their texts, which all have the same number of decimals, unless the axis is logarithmic. */
+export function chartTicks(scale: ChartScale, about: number): { readonly value: number; readonly text: string }[] {
+  const { low, high } = scale;
+  const powers = scale.log ? logTicks(scale) : [];
+  if (powers.length > 1) return powers.map((value) => ({ value, text: exactNumber(value) }));
   const ticks = axisTicks(low, high, about);
   const largest = Math.max(...ticks.map(Math.abs));
   const step = ticks.length > 1 ? ticks[1] - ticks[0] : largest;

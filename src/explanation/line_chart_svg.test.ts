@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { WordloomError } from "../errors.js";
 import type { ChartStyle, LineChart } from "./line_chart.js";
-import { lineChartSvg } from "./line_chart_svg.js";
+import { lineChartStyle, lineChartSvg } from "./line_chart_svg.js";
 import { findAll, type MarkupElement, parseMarkup } from "./testing/parse_markup.js";
 
 const ofClass = (root: MarkupElement, name: string): MarkupElement[] => findAll(root, ({ attributes }) => (attributes["class"] ?? "").split(" ").includes(name));
@@ -64,6 +64,22 @@ describe("lineChartSvg", () => {
     expect(ofClass(root, "band")[0].attributes["y"]).toBe("0");
   });
 
+  it("leaves out the style sheet for a page that has it, scoped to its charts", () => {
+    expect(findAll(parseMarkup(lineChartSvg(curves)), ({ name }) => name === "style")).toHaveLength(1);
+    expect(findAll(parseMarkup(lineChartSvg(curves, { embedded: true })), ({ name }) => name === "style")).toHaveLength(0);
+    const selectors = lineChartStyle(".chart ").replace(/@media[^{]*\{/, "").match(/[^{}]+(?=\{)/g)!.flatMap((list) => list.split(","));
+    expect(selectors.length).toBeGreaterThan(20);
+    expect(selectors.filter((selector) => !selector.startsWith(".chart "))).toEqual([]);
+  });
+
+  it("draws a series without a name, and one in a look of its own", () => {
+    const points = [{ x: 0, y: 1 }, { x: 100, y: 2 }];
+    const root = parseMarkup(lineChartSvg({ ...curves, series: [{ name: "first", points, look: 3 }, { name: "second", points, look: 3, unnamed: true }], marks: [] }));
+    expect(textsOf(root)).toContain("first");
+    expect(textsOf(root)).not.toContain("second");
+    expect(ofClass(root, "line").filter(({ attributes }) => attributes["class"] === "line hue3")).toHaveLength(2);
+  });
+
   it("puts several charts below each other", () => {
     const root = parseMarkup(lineChartSvg([curves, { ...curves, title: "Other" }]));
     const [first, second] = findAll(root, ({ name, attributes }) => name === "text" && attributes["font-size"] === "16").map(({ attributes }) => Number(attributes["y"]));
@@ -104,6 +120,7 @@ describe("lineChartSvg", () => {
     ["a series without points", { series: [{ name: "s", points: [] }] }, /"s" has no points/],
     ["a score that diverged", { series: [{ name: "s", points: [{ x: 0, y: 1 }, { x: 1, y: NaN }] }] }, /point 2 of the series "s" is \(1, NaN\)/],
     ["an infinite mark", { marks: [{ y: [0, Infinity], label: "m" }] }, /"m" stands at 0 to Infinity/],
+    ["zero on a logarithmic axis", { x: { label: "step", log: true } }, /"step" is logarithmic and has no place for 0/],
     ["an empty range", { x: { label: "step", range: [2, 2] } }, /"step" is 2 to 2/],
   ])("refuses %s", (_, change, message) => {
     const draw = (): string => lineChartSvg({ ...curves, ...change });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyLabel, hostileLabels } from "./testing/example_maps.js";
 import { labelDirections, sequenceDirection, textDirection } from "./text_direction.js";
-import { labelColumns, shortenLabel, tokenLabel, visibleText } from "./token_label.js";
+import { labelColumns, shortenLabel, tokenLabel, visibleLines, visibleText } from "./token_label.js";
 
 describe("tokenLabel", () => {
   it("shows what cannot be seen", () => {
@@ -51,6 +51,12 @@ describe("tokenLabel", () => {
       { numRuns: 1000, examples: hostileLabels.map((label): [string] => [label]) },
     );
   });
+});
+
+it("visibleLines keeps line feeds, and cuts where it is told", () => {
+  expect(visibleLines("a\r\nb\u202E\n\u0000")).toBe("a\nb<U+202E>\n␀");
+  expect(visibleLines("W".repeat(3000))).toHaveLength(3000);
+  expect(visibleLines("abcdef", 4)).toBe("abcd…");
 });
 
 it("visibleText keeps spaces", () => {

@@ -28,19 +28,18 @@ function signOf(character: string): string {
   return code === 0x7f ? "\u2421" : codeOf(character);
 }
 
+const cut = (text: string, longest: number): string => (text.length <= longest ? text : `${text.slice(0, longest)}…`);
+const madeVisible = (text: string): string => text.replaceAll("\r\n", "\n").replace(LONE_SURROGATES, "\uFFFD").replace(HIDDEN, signOf).replace(TOO_MANY_MARKS, "$1");
+
 /**
  * A text on one line of which every character can be seen and stands in any XML or HTML document: control characters by
  * their pictures (`␀`, `⇥`), line feeds as `↵`, other invisible ones by their code (`<U+202E>`), halves of characters
  * as `�`. Spaces stay. Runs of more than four combining marks are cut, as is all beyond 400 characters.
  */
-export function visibleText(text: string): string {
-  const whole = text.length <= LONGEST_LABEL ? text : `${text.slice(0, LONGEST_LABEL)}…`;
-  return whole
-    .replaceAll("\r\n", "\n")
-    .replace(LONE_SURROGATES, "\uFFFD")
-    .replace(HIDDEN, signOf)
-    .replace(TOO_MANY_MARKS, "$1");
-}
+export const visibleText = (text: string): string => madeVisible(cut(text, LONGEST_LABEL));
+
+/** The same of a text of several lines, whose line feeds stay, cut to so many UTF-16 units. */
+export const visibleLines = (text: string, longest = Infinity): string => cut(text, longest).split(/\r?\n/).map(madeVisible).join("\n");
 
 /**
  * The label of a token, as `visibleText`, with spaces shown too: `␣`, wider and unbreakable ones by their code. A
