@@ -6,12 +6,19 @@ import {
   chooseBleuTokenizer,
   chooseRougeTokenizer,
   groupBySource,
+  mapFigure,
   measureTranslations,
+  ratioFigure,
+  translationIntervals,
+  type Figure,
+  type Interval,
+  type TranslationIntervals,
   type BleuTokenizer,
   type MeasuredSource,
   type TranslationMeasures,
   type WordTokenizer,
 } from "../evaluation/index.js";
+import { bitsPerCharacter } from "../evaluation/bits_per_character.js";
 import { spread } from "../evaluation/spread.js";
 import { parseBleuOptions } from "../evaluation/measure_options.js";
 import { WordloomError } from "../errors.js";
@@ -65,6 +72,8 @@ export interface PairEvaluation extends TranslationMeasures {
   readonly sentencesPerSecond: number;
   readonly seconds: number;
   readonly notices: readonly string[];
+  /** Of 95 %: of the measures by a bootstrap over the sources, of the loss over batches of pairs. */
+  readonly intervals: TranslationIntervals & Readonly<Record<"loss" | "perplexity" | "bitsPerCharacter", Interval>>;
   /** Some of the sources with what was made of them. */
   readonly examples: readonly { readonly source: string; readonly references: readonly string[]; readonly text: string }[];
 }
@@ -106,7 +115,7 @@ export async function evaluatePairsJob(request: PairEvaluateRequest, emit: Emit,
   const encoded = encodePairs(pairs, run.sourceTokenizer, run.tokenizer, { maximumSource: most, maximumTarget: most });
   const program = new EvaluationProgram({ model: run.model, buffers: run.buffers, backend: nodeBackend, session: opened.session });
   const pass = pairEvaluationPass(encoded, choosePairBuckets(encoded, { ...run.settings, mostShapes: 2 }));
-  const { nats, targets } = await program.evaluate(pass, signal).finally(() => program.release());
+  const { batches, targets } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
   await compileDecoder(opened, search);
   const beginning = performance.now();
@@ -119,11 +128,17 @@ export async function evaluatePairsJob(request: PairEvaluateRequest, emit: Emit,
   const bleu = { tokenizer: tokenizer ?? chooseBleuTokenizer(ofLanguages), lowercase };
   const rouge = { tokenizer: chooseRougeTokenizer(ofLanguages) };
   const characters = scoredCharacters(run, pairs, encoded);
+  const measured = { bleu, chrf: { lowercase }, rouge };
+  const loss = ratioFigure(batches.nats, batches.targets);
+  const perplexity = mapFigure(loss, Math.exp);
+  const bits = mapFigure(loss, (value) => bitsPerCharacter(value, targets, characters));
+  const interval = ({ low, high }: Figure): Interval => ({ low, high });
   return {
-    loss: nats / targets,
-    perplexity: Math.exp(nats / targets),
-    bitsPerCharacter: nats / Math.LN2 / characters,
-    ...measureTranslations(texts, references, { bleu, chrf: { lowercase }, rouge }),
+    loss: loss.value,
+    perplexity: perplexity.value,
+    bitsPerCharacter: bits.value,
+    ...measureTranslations(texts, references, measured),
+    intervals: { loss: interval(loss), perplexity: interval(perplexity), bitsPerCharacter: interval(bits), ...translationIntervals(texts, references, measured) },
     bleuTokenizer: bleu.tokenizer,
     rougeTokenizer: rouge.tokenizer,
     lowercase,

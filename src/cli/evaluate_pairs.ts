@@ -3,6 +3,7 @@
 import type { Model } from "../api/load.js";
 import type { EvaluatePairsOptions } from "../api/model_options.js";
 import type { PairEvaluation } from "../api/pair_evaluation.js";
+import type { Interval } from "../evaluation/bootstrap_interval.js";
 import { counted } from "../text/corpus.js";
 import { INTERRUPTED, isInterruption, onInterrupt } from "./options.js";
 import { formatInteger } from "./terminal/format.js";
@@ -21,15 +22,17 @@ const ROUGE_WORDS = { "rouge-score": "words as rouge-score has them, of a-z and 
 
 /** The table's rows: a name, what was measured. */
 function rowsOf(result: Omit<PairEvaluation, "notices" | "examples">): [string, string][] {
-  const { bleu, rouge1, rouge2, rougeL, sources, references } = result;
+  const { bleu, rouge1, rouge2, rougeL, sources, references, intervals } = result;
+  const range = ({ low, high }: Interval, digits = 2, factor = 1): string => `[${(factor * low).toFixed(digits)}, ${(factor * high).toFixed(digits)}]`;
   const precisions = bleu.precisions.map((precision) => precision.toFixed(1)).join(" / ");
   return [
-    ["BLEU", `${bleu.score.toFixed(2)} (${precisions}, brevity ${bleu.brevityPenalty.toFixed(3)})`],
+    ["BLEU", `${bleu.score.toFixed(2)} ${range(intervals.bleu)} (${precisions}, brevity ${bleu.brevityPenalty.toFixed(3)})`],
     ["", result.bleuSignature],
-    ["chrF", result.chrf.toFixed(2)],
+    ["chrF", `${result.chrf.toFixed(2)} ${range(intervals.chrf)}`],
     ["ROUGE-1/2/L", `${[rouge1, rouge2, rougeL].map(({ fmeasure }) => (100 * fmeasure).toFixed(2)).join(" / ")} (${ROUGE_WORDS[result.rougeTokenizer]})`],
-    ["exact", `${(100 * result.exactMatch).toFixed(2)} %`],
-    ["loss", `${result.loss.toFixed(4)} nats per token, perplexity ${result.perplexity.toPrecision(4)}`],
+    ["", `ROUGE-L ${range(intervals.rougeL, 2, 100)}`],
+    ["exact", `${(100 * result.exactMatch).toFixed(2)} % ${range(intervals.exactMatch, 2, 100)}`],
+    ["loss", `${result.loss.toFixed(4)} nats per token ${range(intervals.loss, 4)}, perplexity ${result.perplexity.toPrecision(4)}`],
     ["", `${result.bitsPerCharacter.toFixed(4)} bits per character, over ${counted(result.pairs, "pair")}`],
     ["over", `${counted(sources, "source")}, ${counted(references, "reference")}; ${result.beams === 1 ? "greedy" : `${result.beams} beams`}, ${result.sentencesPerSecond.toFixed(1)} sources a second`],
   ];

@@ -48,22 +48,35 @@ function nearestLength(hypothesis: number, references: readonly number[]): numbe
   });
 }
 
-function countCorpus(pairs: readonly SentencePair[], options: ParsedOptions): Counts {
-  const { maxOrder, lowercase, tokenizer } = options;
-  const zeros = () => Array.from({ length: maxOrder }, () => 0);
-  const counts: Counts = { matches: zeros(), ngrams: zeros(), hypothesisLength: 0, referenceLength: 0 };
+function countPairs(pairs: readonly SentencePair[], { maxOrder, lowercase, tokenizer }: ParsedOptions): Counts[] {
   const tokens = (text: string) => TOKENIZERS[tokenizer](trimWhitespaceEnd(lowercase ? text.toLowerCase() : text));
-  for (const pair of pairs) {
+  return pairs.map((pair) => {
     const hypothesis = tokens(pair.hypothesis);
     const references = pair.references.map(tokens);
-    for (const [i, matches] of clippedMatches(hypothesis, references, maxOrder).entries()) {
-      counts.matches[i] += matches;
-      counts.ngrams[i] += ngramCount(hypothesis.length, i + 1);
+    const matches = clippedMatches(hypothesis, references, maxOrder);
+    return {
+      matches,
+      ngrams: matches.map((_, i) => ngramCount(hypothesis.length, i + 1)),
+      hypothesisLength: hypothesis.length,
+      referenceLength: nearestLength(hypothesis.length, references.map(({ length }) => length)),
+    };
+  });
+}
+
+/** What pairs add up to, each as often as its index comes. */
+function addCounts(counts: readonly Counts[], indices: Iterable<number>, maxOrder: number): Counts {
+  const zeros = () => Array.from({ length: maxOrder }, () => 0);
+  const sum: Counts = { matches: zeros(), ngrams: zeros(), hypothesisLength: 0, referenceLength: 0 };
+  for (const index of indices) {
+    const { matches, ngrams, hypothesisLength, referenceLength } = counts[index];
+    for (let i = 0; i < maxOrder; i++) {
+      sum.matches[i] += matches[i];
+      sum.ngrams[i] += ngrams[i];
     }
-    counts.hypothesisLength += hypothesis.length;
-    counts.referenceLength += nearestLength(hypothesis.length, references.map(({ length }) => length));
+    sum.hypothesisLength += hypothesisLength;
+    sum.referenceLength += referenceLength;
   }
-  return counts;
+  return sum;
 }
 
 /** e^(1 - r/c) where the hypotheses' length c is below the references' r (Papineni et al. 2002, section 2.2.2). */
@@ -109,7 +122,15 @@ function scoreCounts(counts: Counts, { maxOrder, smoothing, smoothingValue, effe
  */
 export function corpusBleu(hypotheses: readonly string[], references: References, options: BleuOptions = {}): BleuResult {
   const parsed = parseBleuOptions(options);
-  return scoreCounts(countCorpus(pairSentences(hypotheses, references), parsed), parsed);
+  const counts = countPairs(pairSentences(hypotheses, references), parsed);
+  return scoreCounts(addCounts(counts, counts.keys(), parsed.maxOrder), parsed);
+}
+
+/** The BLEU of any of the pairs, counted once: for the bootstrap. @throws WordloomError as `corpusBleu` */
+export function bleuOfPairs(hypotheses: readonly string[], references: References, options: BleuOptions = {}): (indices: Iterable<number>) => number {
+  const parsed = parseBleuOptions(options);
+  const counts = countPairs(pairSentences(hypotheses, references), parsed);
+  return (indices) => scoreCounts(addCounts(counts, indices, parsed.maxOrder), parsed).score;
 }
 
 /**

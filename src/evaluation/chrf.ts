@@ -68,18 +68,27 @@ function scoreCounts(counts: readonly NgramCounts[], beta: number): number {
  * @throws WordloomError `invalid_argument` for lists that are empty or do not fit together, and for a wrong option
  */
 export function corpusChrf(hypotheses: readonly string[], references: References, options: ChrfOptions = {}): number {
+  return chrfOfPairs(hypotheses, references, options)(hypotheses.keys());
+}
+
+/** The chrF of any of the pairs, counted once: for the bootstrap. @throws WordloomError as `corpusChrf` */
+export function chrfOfPairs(hypotheses: readonly string[], references: References, options: ChrfOptions = {}): (indices: Iterable<number>) => number {
   const parsed = parseChrfOptions(options);
-  let total: NgramCounts[] = Array.from({ length: parsed.characterOrder + parsed.wordOrder }, () => ({ hypothesis: 0, reference: 0, matches: 0 }));
-  for (const pair of pairSentences(hypotheses, references)) {
+  const counts = pairSentences(hypotheses, references).map((pair) => {
     const hypothesis = elementsOf(pair.hypothesis, parsed);
     const candidates = pair.references.map((reference) => countPair(hypothesis, elementsOf(reference, parsed), parsed));
     // The first of those that score the same.
-    const best = candidates.reduce((best, candidate) => (scoreCounts(candidate, parsed.beta) > scoreCounts(best, parsed.beta) ? candidate : best));
-    total = total.map((sum, i) => ({
-      hypothesis: sum.hypothesis + best[i].hypothesis,
-      reference: sum.reference + best[i].reference,
-      matches: sum.matches + best[i].matches,
-    }));
-  }
-  return scoreCounts(total, parsed.beta);
+    return candidates.reduce((best, candidate) => (scoreCounts(candidate, parsed.beta) > scoreCounts(best, parsed.beta) ? candidate : best));
+  });
+  return (indices) => {
+    const total = Array.from({ length: parsed.characterOrder + parsed.wordOrder }, () => ({ hypothesis: 0, reference: 0, matches: 0 }));
+    for (const index of indices) {
+      counts[index].forEach((count, i) => {
+        total[i].hypothesis += count.hypothesis;
+        total[i].reference += count.reference;
+        total[i].matches += count.matches;
+      });
+    }
+    return scoreCounts(total, parsed.beta);
+  };
 }

@@ -11,7 +11,11 @@ const comparable = (text: string): string => text.normalize("NFC").trim();
  * @throws WordloomError `invalid_argument` for lists that are empty or do not fit together
  */
 export function exactMatch(hypotheses: readonly string[], references: References): number {
-  const pairs = pairSentences(hypotheses, references);
-  const equal = pairs.filter(({ hypothesis, references }) => references.some((reference) => comparable(reference) === comparable(hypothesis)));
-  return equal.length / pairs.length;
+  const matches = exactMatches(hypotheses, references);
+  return matches.reduce((sum, match) => sum + match, 0) / matches.length;
+}
+
+/** 1 for each hypothesis that is equal to one of its references, else 0. @throws WordloomError as `exactMatch` */
+export function exactMatches(hypotheses: readonly string[], references: References): number[] {
+  return pairSentences(hypotheses, references).map(({ hypothesis, references }) => (references.some((reference) => comparable(reference) === comparable(hypothesis)) ? 1 : 0));
 }

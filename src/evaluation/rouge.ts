@@ -76,10 +76,14 @@ function mean(scores: readonly RougeScore[]): RougeScore {
  * @throws WordloomError `invalid_argument` for lists that are empty or do not fit together, and for a wrong option
  */
 export function corpusRouge(hypotheses: readonly string[], references: References, options: RougeOptions = {}): RougeResult {
+  return byKind(sentenceRouges(hypotheses, references, options), mean);
+}
+
+/** ROUGE of each sentence, which `corpusRouge` is the mean of. @throws WordloomError as `corpusRouge` */
+export function sentenceRouges(hypotheses: readonly string[], references: References, options: RougeOptions = {}): RougeResult[] {
   const words = WORDS[parseRougeOptions(options).tokenizer];
-  const results = pairSentences(hypotheses, references).map((pair) => {
+  return pairSentences(hypotheses, references).map((pair) => {
     const hypothesis = words(pair.hypothesis);
     return byKind(pair.references.map((reference) => scorePair(hypothesis, words(reference))), best);
   });
-  return byKind(results, mean);
 }

@@ -169,7 +169,7 @@ describe("evaluate", () => {
   it("shows people a table and some of the texts", async () => {
     const { code, stdout, stderr } = await place.run("evaluate", "both", "both.tsv", "--threads", "1", "--beams", "2");
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'The sources were read from the column "source", the targets from "target".\nThe run was trained on this file: measured on the 20 pairs that it held out.\nMeasured on de, en together; the option --target-language measures one of them.\n' });
-    expect(stdout).toMatch(/^BLEU +\d+\.\d\d \(.* brevity 1\.000\)\n +nrefs:1\|.*\nchrF +\d+\.\d\d\nROUGE-1\/2\/L .*\nexact +\d+\.\d\d %\nloss .* perplexity .*\n .* bits per character.*\nover +20 sources, 20 references; 2 beams, .* a second\n\n/);
+    expect(stdout).toMatch(/^BLEU +\d+\.\d\d \[.*\] \(.* brevity 1\.000\)\n +nrefs:1\|.*\nchrF +\d+\.\d\d \[.*\]\nROUGE-1\/2\/L .*\n +ROUGE-L \[.*\]\nexact +\d+\.\d\d % \[.*\]\nloss .* perplexity .*\n .* bits per character.*\nover +20 sources, 20 references; 2 beams, .* a second\n\n/);
     expect(stdout.match(/^ {2}→ \S+ \S+$/gm)).toHaveLength(10);
   });
 
