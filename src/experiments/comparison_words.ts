@@ -103,8 +103,10 @@ function aboutWriting(families: readonly FamilyFigures[], { real, temperatures }
   });
   const never = writing.filter(({ family }) => reached.every((other) => other.family !== family));
   const range = temperatures.length === 1 ? `temperature ${temperatures[0]}` : `temperatures from ${Math.min(...temperatures)} to ${Math.max(...temperatures)}`;
-  const unreached = never.map(({ family, writing }) => `${family} is ${writing.every(({ selfBleu }) => selfBleu.value > diversity) ? "less" : "more"} diverse`);
-  const outside = unreached.length === 0 ? [] : [`At ${range}, ${listed(unreached)} than real texts.`];
+  const lessDiverse = ({ writing: points }: FamilyFigures): boolean => points.every(({ selfBleu }) => selfBleu.value > diversity);
+  const outside = ([["more", never.filter((family) => !lessDiverse(family))], ["less", never.filter(lessDiverse)]] as const).flatMap(([how, families]) =>
+    families.length === 0 ? [] : [`At ${range}, ${listed(families.map(({ family }) => family))} ${families.length === 1 ? "is" : "are"} ${how} diverse than real texts.`],
+  );
   if (reached.length === 0) return outside;
   const [best, ...others] = reached.sort((a, b) => Math.abs(a.bleu.value - quality) - Math.abs(b.bleu.value - quality));
   const near = others.filter(({ bleu }) => overlap(bleu, best.bleu)).map(({ family }) => family);

@@ -75,7 +75,7 @@ function exampleMember(family: ComparedFamily, seed: number, several: boolean, {
   const luck = 1 + 0.008 * Math.sin(seed * 5 + rank);
   const bound = family === "vae";
   const steps = Math.round(speed / 8);
-  const base = { name, family, seed, status, failure: failed[name] ?? null, sizes, command: `wordloom train stories-train.txt --model ${family} --seed ${seed} --minutes 5 --threads 2 --out comparison/${name}` } as const;
+  const base = { name, family, seed, status, failure: failed[name] ?? null, notices: [`${name} left out 3 texts of more than 127 tokens (--context).`], sizes, command: `wordloom train stories-train.txt --model ${family} --seed ${seed} --minutes 5 --threads 2 --out comparison/${name}` } as const;
   if (status !== "done") return { ...base, parameters: null, bytes: null, vocabularySize: null, training: null, prediction: null, generations: [] };
   const curve = Array.from({ length: 24 }, (_, i) => {
     const share = ((i + 1) / 24) ** 1.5;
