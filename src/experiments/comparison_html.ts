@@ -15,7 +15,8 @@ import { storyColumns } from "./comparison_stories.js";
 import { memberTable, scrolled } from "./comparison_table.js";
 import { comparisonTitle, verdict, whatWasCompared } from "./comparison_words.js";
 
-const LEGEND = "Small numbers below are 95 % bootstrap intervals, or “±” the standard deviation over seeds. ★ best of its column; ≈ its interval overlaps that of the best. Of what is written, best is what is nearest to real texts: a higher BLEU can come from less diversity.";
+const LEGEND = "Small numbers below are 95 % bootstrap intervals, or “±” the standard deviation over seeds. ★ best of its column; ≈ its interval overlaps that of the best.";
+const NEAREST = " Of what is written, best is what is nearest to real texts: a higher BLEU can come from less diversity.";
 
 const chartHtml = (chart: LineChart): string => `<figure class="chart">${scrolled(chart.title, lineChartSvg(chart, { embedded: true }))}</figure>`;
 
@@ -28,7 +29,7 @@ function allMeasures(comparison: Comparison): string[] {
   return comparison.temperatures.flatMap((temperature) => {
     const columns = writingColumns(comparison, temperature, WRITING_MEASURES);
     if (comparison.members.every((member) => columns.every(({ of }) => of(member) === null))) return [];
-    const table = memberTable({ caption: `Written at temperature ${temperature}, beside real texts`, columns, rows: comparisonRows(comparison, columns) });
+    const table = memberTable({ caption: `Written at temperature ${temperature}${comparison.real ? ", beside real texts" : ""}`, columns, rows: comparisonRows(comparison, columns) });
     return [`<details><summary><h3>All measures at temperature ${temperature}</h3></summary>\n${table}\n</details>`];
   });
 }
@@ -44,7 +45,7 @@ export function comparisonHtml(comparison: Comparison): string {
   const body = [
     `<p>${escapeMarkup(whatWasCompared(comparison))}</p>`,
     sentences.length === 0 ? "" : `<ul class="verdict">\n${sentences.join("\n")}\n</ul>`,
-    section("Results", [memberTable({ caption, columns: main, rows: comparisonRows(comparison, main) }), `<p class="quiet small">${LEGEND}</p>`]),
+    section("Results", [memberTable({ caption, columns: main, rows: comparisonRows(comparison, main) }), `<p class="quiet small">${LEGEND}${comparison.real ? NEAREST : ""}</p>`]),
     section("Against what can be known", stories.length === 0 ? [] : [memberTable({ caption: "The source of these texts is known: how many nats a text it needs itself, how many more each family needs, and how many of the texts that are written could come from it", columns: stories, rows: comparisonRows(comparison, stories) })]),
     section("Loss", lossCharts(comparison).map(chartHtml)),
     section("Quality and diversity over temperature", [...(quality ? [chartHtml(quality)] : []), ...allMeasures(comparison)]),

@@ -20,6 +20,8 @@ export interface Row {
   readonly family: ComparedFamily | null;
   /** Why there are no cells: "failed: …", "not trained yet"; else null. */
   readonly status: string | null;
+  /** Whether it takes part in what is best: of a family with several seeds that are done, their mean alone. */
+  readonly contends: boolean;
   readonly cells: readonly Cell[];
 }
 
@@ -55,8 +57,6 @@ function deviation(values: readonly number[]): number {
 interface RawRow extends Omit<Row, "cells"> {
   /** Of these members, one or several. */
   readonly members: readonly ComparedMember[];
-  /** Whether it takes part in what is best. */
-  readonly contends: boolean;
 }
 
 function rawRows(comparison: Comparison): RawRow[] {
@@ -126,8 +126,8 @@ export function comparisonRows(comparison: Comparison, columns: readonly Column[
     const marks = marksOf(column, contenders.map((i) => values[i].value));
     return values.map((cell, i) => written(cell, column, contenders.includes(i) ? marks[contenders.indexOf(i)] : null));
   });
-  const rows = raw.map(({ kind, name, family, status }, i): Row => ({ kind, name, family, status, cells: cells.map((column) => column[i]) }));
+  const rows = raw.map(({ kind, name, family, status, contends }, i): Row => ({ kind, name, family, status, contends, cells: cells.map((column) => column[i]) }));
   const real = columns.map((column) => written({ value: column.real, spread: null, bound: false }, column, null));
-  if (real.some(({ text }) => text !== "–")) rows.push({ kind: "real", name: "real texts", family: null, status: null, cells: real });
+  if (real.some(({ text }) => text !== "–")) rows.push({ kind: "real", name: "real texts", family: null, status: null, contends: false, cells: real });
   return rows;
 }

@@ -6,8 +6,8 @@ import { type Column, generationAt, type Value } from "./comparison_columns.js";
 const nats = (value: number): string => value.toFixed(2);
 const percent = (value: number): string => `${(100 * value).toFixed(1)}\u00A0%`;
 
-/** None of other texts. */
-export function storyColumns({ members, temperatures }: Comparison): Column[] {
+/** Of what was written at these temperatures, all unless given. No columns for other texts. */
+export function storyColumns({ members, temperatures: all }: Comparison, temperatures: readonly number[] = all): Column[] {
   const known = members.some(({ prediction, generations }) => prediction?.floor || generations.some(({ stories }) => stories));
   if (!known) return [];
   const floor = (name: string, explain: string, of: (floor: NonNullable<MemberPrediction["floor"]>) => number, more: Partial<Column> = {}): Column => ({
