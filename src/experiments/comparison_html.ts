@@ -12,13 +12,20 @@ import { comparisonRows } from "./comparison_rows.js";
 import { samplesHtml } from "./comparison_samples.js";
 import { settingsHtml } from "./comparison_settings.js";
 import { storyColumns } from "./comparison_stories.js";
-import { memberTable, scrolled } from "./comparison_table.js";
+import { memberTable } from "./comparison_table.js";
 import { comparisonTitle, verdict, whatWasCompared } from "./comparison_words.js";
 
 const LEGEND = "Small numbers below are 95 % bootstrap intervals, or “±” the standard deviation over seeds. ★ best of its column; ≈ its interval overlaps that of the best.";
 const NEAREST = " Of what is written, best is what is nearest to real texts: a higher BLEU can come from less diversity.";
 
-const chartHtml = (chart: LineChart): string => `<figure class="chart">${scrolled(chart.title, lineChartSvg(chart, { embedded: true }))}</figure>`;
+/** Pixels across the plot of a chart for narrow windows. */
+const NARROW = 240;
+
+/** A chart twice, of which the style sheet shows the one that fits. */
+function chartHtml(chart: LineChart): string {
+  const [wide, narrow] = [chart, { ...chart, width: NARROW }].map((one) => lineChartSvg(one, { embedded: true }));
+  return `<figure class="chart wide">${wide}</figure>\n<figure class="chart narrow">${narrow}</figure>`;
+}
 
 function section(title: string, parts: readonly string[]): string {
   return parts.length === 0 ? "" : `<section>\n<h2>${escapeMarkup(title)}</h2>\n${parts.join("\n")}\n</section>`;

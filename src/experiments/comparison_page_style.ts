@@ -46,8 +46,8 @@ tr.real { border-top: 1px solid var(--line); font-style: italic; }
 .swatch { vertical-align: -2px; margin-inline-end: 5px; flex: none; margin-top: 1px; }
 .swatch .marker { fill: currentColor; }
 figure { margin: 0; }
-.charts { display: grid; gap: 20px; }
-.chart svg { display: block; max-width: max(100%, 600px); height: auto; }
+.chart svg { display: block; max-width: 100%; height: auto; }
+.chart.narrow { display: none; }
 details { margin: 10px 0; }
 summary { cursor: pointer; padding: 4px 0; }
 summary h3 { display: inline; }
@@ -62,7 +62,11 @@ dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 3px 
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
 pre { margin: 4px 0 10px; padding: 8px 10px; background: var(--band); white-space: pre-wrap; overflow-wrap: anywhere; font: 13px/1.4 ui-monospace, "DejaVu Sans Mono", "Noto Sans Mono", monospace; }
-@media (max-width: 600px) {
+@media screen and (max-width: 680px) {
+  .chart.narrow { display: block; }
+  .chart.wide { display: none; }
+}
+@media screen and (max-width: 600px) {
   main { padding: 10px 12px; }
   dl { grid-template-columns: minmax(0, 1fr); }
   dd { margin-bottom: 6px; }
@@ -81,7 +85,7 @@ pre { margin: 4px 0 10px; padding: 8px 10px; background: var(--band); white-spac
   tr, article, figure, pre, .verdict { break-inside: avoid; }
   h2, h3, h4, summary, caption { break-after: avoid; }
   tbody th { position: static; }
-  .chart svg { max-width: 100%; max-height: 100mm; }
+  .chart svg { max-height: 100mm; }
   caption span { max-width: none; }
   .samples { grid-template-columns: 1fr 1fr; }
   article li { max-height: none; overflow: visible; }

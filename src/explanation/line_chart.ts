@@ -48,6 +48,8 @@ export interface LineChart {
   readonly marks?: readonly ChartMark[];
   /** A sentence or more below the plot. */
   readonly note?: string;
+  /** Pixels across the plot, without what stands beside it; 640 unless given. */
+  readonly width?: number;
 }
 
 /** Both ends of an extent, the lower one first. */

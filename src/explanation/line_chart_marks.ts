@@ -4,7 +4,7 @@ import { place, svgText } from "./latent_svg_text.js";
 import { extentEnds, type LineChart } from "./line_chart.js";
 import type { ColumnEntry } from "./line_chart_column.js";
 import { type Box, LABEL_LINE, LABEL_TYPE, labelText, labelWidth } from "./line_chart_labels.js";
-import { type ChartScale, PLOT_WIDTH } from "./line_chart_scale.js";
+import { type ChartScale, plotWidth } from "./line_chart_scale.js";
 
 /** Drawn marks. */
 export interface DrawnMarks {
@@ -19,6 +19,7 @@ export interface DrawnMarks {
 
 /** Marks across the plot; names of those on the x axis stand above it in as many rows as they need. */
 export function drawMarks(chart: LineChart, x: ChartScale, y: ChartScale, height: number): DrawnMarks {
+  const plot = plotWidth(chart);
   const elements: string[] = [];
   const boxes: Box[] = [];
   const entries: ColumnEntry[] = [];
@@ -32,19 +33,19 @@ export function drawMarks(chart: LineChart, x: ChartScale, y: ChartScale, height
     const [start, end] = [scale.at(low), scale.at(high)].sort((a, b) => a - b);
     const middle = (start + end) / 2;
     if (low === high) {
-      elements.push(`<path class="mark" d="${across ? `M${place(start)} 0V${height}` : `M0 ${place(start)}H${PLOT_WIDTH}`}"/>`);
-      boxes.push(across ? [start - 1, 0, start + 1, height] : [0, start - 1, PLOT_WIDTH, start + 1]);
+      elements.push(`<path class="mark" d="${across ? `M${place(start)} 0V${height}` : `M0 ${place(start)}H${plot}`}"/>`);
+      boxes.push(across ? [start - 1, 0, start + 1, height] : [0, start - 1, plot, start + 1]);
     } else {
       const size = place(Math.max(1, end - start));
-      elements.push(across ? `<rect class="band" x="${place(start)}" width="${size}" height="${height}"/>` : `<rect class="band" y="${place(start)}" width="${PLOT_WIDTH}" height="${size}"/>`);
+      elements.push(across ? `<rect class="band" x="${place(start)}" width="${size}" height="${height}"/>` : `<rect class="band" y="${place(start)}" width="${plot}" height="${size}"/>`);
     }
     const name = labelText(mark.label);
     if (!across) {
-      entries.push({ name, y: middle, look: null, style: "dashed", end: [PLOT_WIDTH, middle] });
+      entries.push({ name, y: middle, look: null, style: "dashed", end: [plot, middle] });
       continue;
     }
     const width = labelWidth(name, LABEL_TYPE);
-    const left = Math.min(PLOT_WIDTH - width, Math.max(0, middle - width / 2));
+    const left = Math.min(plot - width, Math.max(0, middle - width / 2));
     const free = rowEnds.findIndex((taken) => taken < left);
     const row = free < 0 ? rowEnds.length : free;
     rowEnds[row] = left + width + 10;

@@ -7,7 +7,7 @@ import { type ColumnEntry, drawColumn } from "./line_chart_column.js";
 import { type Box, LABEL_LINE, LABEL_TYPE, labelText, labelWidth, placeBesidePoint, type Taken } from "./line_chart_labels.js";
 import { dashes, hasLine, hasMarkers, marker, MARKER_RADIUS, type SeriesLook, seriesLooks } from "./line_chart_marker.js";
 import { drawMarks } from "./line_chart_marks.js";
-import { axisRange, chartScale, type ChartScale, chartTicks, exactNumber, PLOT_WIDTH } from "./line_chart_scale.js";
+import { axisRange, chartScale, type ChartScale, chartTicks, exactNumber, plotWidth } from "./line_chart_scale.js";
 import { escapeMarkup } from "./markup.js";
 
 /** A drawn panel, its plot's upper left corner at (0, 0). */
@@ -23,6 +23,8 @@ export interface DrawnPanel {
 
 const LEAST_HEIGHT = 340;
 const BELOW = 44;
+/** Pixels of a number below the axis. */
+const TICK_ROOM = 80;
 const SMALL = 11;
 const END_RADIUS = 3;
 /** Series that end in this last part of the plot are named in the column beside it. */
@@ -73,16 +75,17 @@ function placesToTry(points: readonly PlacedPoint[]): readonly PlacedPoint[] {
 }
 
 function axes(chart: LineChart, x: ChartScale, y: ChartScale, height: number): string[] {
+  const width = plotWidth(chart);
   return [
-    ...chartTicks(x, 8).flatMap(({ value, text }) => [
+    ...chartTicks(x, Math.min(8, Math.ceil(width / TICK_ROOM))).flatMap(({ value, text }) => [
       `<path class="grid" d="M${place(x.at(value))} 0V${height}"/>`,
       svgText(x.at(value), height + 16, text, { type: SMALL, anchor: "middle", more: ' class="quiet"' }),
     ]),
     ...chartTicks(y, 6).flatMap(({ value, text }) => [
-      `<path class="grid" d="M0 ${place(y.at(value))}H${PLOT_WIDTH}"/>`,
+      `<path class="grid" d="M0 ${place(y.at(value))}H${width}"/>`,
       svgText(-6, y.at(value) + 4, text, { type: SMALL, anchor: "end", more: ' class="quiet"' }),
     ]),
-    svgText(PLOT_WIDTH, height + 36, `${shown(chart.x.label)} →`, { anchor: "end" }),
+    svgText(width, height + 36, `${shown(chart.x.label)} →`, { anchor: "end" }),
     svgText(0, 0, `${shown(chart.y.label)} →`, { anchor: "end", more: ' transform="translate(-48 0) rotate(-90)"' }),
   ];
 }
@@ -105,12 +108,13 @@ function drawSeries({ series: { name, style }, places, inside }: PlacedSeries, {
 /** Draws a chart that `checkLineChart` has passed. */
 export function drawPanel(chart: LineChart): DrawnPanel {
   const looks = seriesLooks(chart.series);
+  const width = plotWidth(chart);
   const names = chart.series.filter(({ unnamed }) => !unnamed).length + (chart.marks ?? []).length;
   const plotHeight = Math.max(LEAST_HEIGHT, names * LABEL_LINE);
-  const x = chartScale(axisRange(chart, "x"), PLOT_WIDTH, false, chart.x.log);
+  const x = chartScale(axisRange(chart, "x"), width, false, chart.x.log);
   const y = chartScale(axisRange(chart, "y"), plotHeight, true, chart.y.log);
   const marks = drawMarks(chart, x, y, plotHeight);
-  const frame: Box = [2, 2, PLOT_WIDTH - 2, plotHeight - 2];
+  const frame: Box = [2, 2, width - 2, plotHeight - 2];
 
   const drawn: DrawnSeries[] = [];
   const labels: string[] = [];
@@ -143,19 +147,19 @@ export function drawPanel(chart: LineChart): DrawnPanel {
     drawn.push(drawSeries(one, looks[i]));
     if (unnamed) return;
     const [endX, endY] = places[places.length - 1];
-    const atEnd = points[points.length - 1].x <= x.high && endX >= COLUMN_FROM * PLOT_WIDTH;
+    const atEnd = points[points.length - 1].x <= x.high && endX >= COLUMN_FROM * width;
     const shortName = labelText(name);
     if (!atEnd && placesToTry(inside).some(({ at }) => writeBeside(at, shortName, LABEL_TYPE, "name", 0))) return;
     const height = Math.min(plotHeight, Math.max(0, endY));
     entries.push({ name: shortName, y: height, look: looks[i], style, end: atEnd ? [endX + END_RADIUS, height] : null });
   });
-  const column = drawColumn(entries, plotHeight);
+  const column = drawColumn(entries, width, plotHeight);
   return {
     elements: [
       ...axes(chart, x, y, plotHeight),
       ...marks.elements,
-      `<rect class="frame" width="${PLOT_WIDTH}" height="${plotHeight}"/>`,
-      `<svg width="${PLOT_WIDTH}" height="${plotHeight}">${drawn.map(({ line }) => line).join("")}</svg>`, // it cuts off what is outside
+      `<rect class="frame" width="${width}" height="${plotHeight}"/>`,
+      `<svg width="${width}" height="${plotHeight}">${drawn.map(({ line }) => line).join("")}</svg>`, // it cuts off what is outside
       `<g class="points">`,
       ...drawn.flatMap(({ markers }) => markers),
       "</g>",

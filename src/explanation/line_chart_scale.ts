@@ -3,8 +3,9 @@
 import { axisTicks, formatNumber } from "./latent_numbers.js";
 import { extentEnds, type LineChart } from "./line_chart.js";
 
-/** Pixels across every plot. */
-export const PLOT_WIDTH = 640;
+const PLOT_WIDTH = 640;
+/** Pixels across a chart's plot. */
+export const plotWidth = ({ width = PLOT_WIDTH }: LineChart): number => width;
 /** Room left at both ends of an axis, as a share of what it shows. */
 const MARGIN = 0.04;
 /** Longer numbers are written with a power of ten. */
@@ -62,11 +63,12 @@ export function exactNumber(value: number): string {
   return (Number(value.toPrecision(6)) + 0).toLocaleString("en-US", { maximumFractionDigits: 10 }).replace("-", "−");
 }
 
-/** Powers of ten, with their doubles and fivefolds where these are few. */
-function logTicks({ low, high }: ChartScale): number[] {
-  const factors = high / low < 3e3 ? [1, 2, 5] : [1];
+/** Powers of ten, with their doubles and fivefolds where there is room for these; not many more than `about`. */
+function logTicks({ low, high }: ChartScale, about: number): number[] {
+  const decades = Math.log10(high / low);
+  const factors = 3 * decades < 1.3 * about ? [1, 2, 5] : [1];
   const ticks: number[] = [];
-  const every = Math.max(1, Math.ceil(Math.log10(high / low) / 10));
+  const every = Math.max(1, Math.ceil(decades / (1.3 * about)));
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
     if (power % every === 0) ticks.push(...factors.map((factor) => Number(`${factor}e${power}`)));
   }
@@ -76,7 +78,7 @@ function logTicks({ low, high }: ChartScale): number[] {
 /** Round values along an axis with their texts, which all have the same number of decimals, unless the axis is logarithmic. */
 export function chartTicks(scale: ChartScale, about: number): { readonly value: number; readonly text: string }[] {
   const { low, high } = scale;
-  const powers = scale.log ? logTicks(scale) : [];
+  const powers = scale.log ? logTicks(scale, about) : [];
   if (powers.length > 1) return powers.map((value) => ({ value, text: exactNumber(value) }));
   const ticks = axisTicks(low, high, about);
   const largest = Math.max(...ticks.map(Math.abs));

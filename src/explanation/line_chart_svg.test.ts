@@ -80,6 +80,15 @@ describe("lineChartSvg", () => {
     expect(ofClass(root, "line").filter(({ attributes }) => attributes["class"] === "line hue3")).toHaveLength(2);
   });
 
+  it("is as wide as it is told, with fewer numbers below a narrow plot and the same names beside it", () => {
+    const [wide, narrow] = [curves, { ...curves, width: 200 }].map((chart) => parseMarkup(lineChartSvg(chart)));
+    expect(ofClass(narrow, "frame")[0].attributes["width"]).toBe("200");
+    expect(Number(wide.attributes["width"]) - Number(narrow.attributes["width"])).toBe(440);
+    expect(ofClass(narrow, "grid").length).toBeLessThan(ofClass(wide, "grid").length);
+    for (const text of ["one", "two", "begins", "published", "best"]) expect(textsOf(narrow)).toContain(text);
+    expect(placesOf(findAll(narrow, ({ name, children }) => name === "path" && children.length === 1)[0]).every(([x]) => x >= 0 && x <= 200)).toBe(true);
+  });
+
   it("puts several charts below each other", () => {
     const root = parseMarkup(lineChartSvg([curves, { ...curves, title: "Other" }]));
     const [first, second] = findAll(root, ({ name, attributes }) => name === "text" && attributes["font-size"] === "16").map(({ attributes }) => Number(attributes["y"]));

@@ -5,7 +5,7 @@ import { place, svgText, wrapLines } from "./latent_svg_text.js";
 import { checkLineChart, type LineChart } from "./line_chart.js";
 import { darkHues, hueRules, lightHues } from "./line_chart_marker.js";
 import { drawPanel } from "./line_chart_panel.js";
-import { exactNumber, PLOT_WIDTH } from "./line_chart_scale.js";
+import { exactNumber, plotWidth } from "./line_chart_scale.js";
 import { escapeMarkup } from "./markup.js";
 
 const PADDING = 16;
@@ -81,12 +81,12 @@ export function lineChartSvg(charts: LineChart | readonly LineChart[], { embedde
   const list: readonly LineChart[] = "series" in charts ? [charts] : charts;
   for (const chart of list) checkLineChart(chart);
   const panels = list.map((chart) => ({ chart, drawn: drawPanel(chart) }));
-  const right = panels.reduce((most, { drawn }) => Math.max(most, drawn.right), 0);
-  const width = PADDING + LEFT + PLOT_WIDTH + right + PADDING;
+  const plots = panels.reduce((most, { chart, drawn }) => Math.max(most, plotWidth(chart) + drawn.right), 0);
+  const width = PADDING + LEFT + plots + PADDING;
   const body: string[] = [];
   let top = PADDING;
   for (const { chart, drawn } of panels) {
-    const notes = chart.note === undefined ? [] : wrapLines(shown(chart.note), PLOT_WIDTH);
+    const notes = chart.note === undefined ? [] : wrapLines(shown(chart.note), plotWidth(chart));
     const plotY = top + TITLE + drawn.above;
     const notesY = plotY + drawn.height + drawn.below + LINE;
     body.push(
