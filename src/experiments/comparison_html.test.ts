@@ -1,11 +1,10 @@
 // The page of a comparison: whatever stands in it stays text, and a browser shows it with nothing else at hand.
 
 import fc from "fast-check";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { anyLabel } from "../explanation/testing/example_maps.js";
-import { hasChromium, inBrowser, launchChromium, openPage } from "../testing/browser.js";
-import { checkPage } from "../testing/check_page.js";
+import { openPage } from "../testing/browser.js";
+import { checkPage, describeInBrowser } from "../testing/check_page.js";
 import type { Comparison } from "./comparison.js";
 import { comparisonHtml } from "./comparison_html.js";
 import { exampleComparison } from "./testing/comparison_example.js";
@@ -54,26 +53,18 @@ describe("comparisonHtml", () => {
   });
 });
 
-describe.skipIf(!hasChromium)(inBrowser("the comparison's page in a browser"), () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(async () => {
-    await browser?.close();
-  });
-
+describeInBrowser("the comparison's page in a browser", (browser) => {
   it.each([
     ["one family", exampleComparison({ families: ["lstm"], stories: false })],
     ["six families with three seeds, some failed", exampleComparison(SEEDS)],
     ["long names, long lines, another direction", withTexts(exampleComparison({ families: ["lstm", "vae"], texts: ["W".repeat(3000), "שלום עולם", ""] }), "a-long-name/".repeat(30))],
   ])("%s", async (_, comparison) => {
-    await checkPage(browser, comparisonHtml(comparison), ["h1", ".verdict li", "table caption", "tbody tr", ".chart:visible .line", ".chart:visible text", "details[open] article li", "pre"]);
+    await checkPage(browser(), comparisonHtml(comparison), ["h1", ".verdict li", "table caption", "tbody tr", ".chart:visible .line", ".chart:visible text", "details[open] article li", "pre"]);
   });
 
   it("texts that would be a script stay texts", async () => {
     const hostile = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!--"];
-    await using opened = await openPage(browser, comparisonHtml(exampleComparison({ families: ["lstm"], texts: hostile })));
+    await using opened = await openPage(browser(), comparisonHtml(exampleComparison({ families: ["lstm"], texts: hostile })));
     const { page, problems } = opened;
     expect(await page.locator("details[open] article li").allTextContents()).toEqual(hostile);
     expect(problems).toEqual([]);
@@ -81,7 +72,7 @@ describe.skipIf(!hasChromium)(inBrowser("the comparison's page in a browser"), (
   });
 
   it("other temperatures open without a script", async () => {
-    await using opened = await openPage(browser, comparisonHtml(exampleComparison()));
+    await using opened = await openPage(browser(), comparisonHtml(exampleComparison()));
     const { page } = opened;
     const samples = page.locator("article", { hasText: "lstm" });
     expect(await samples.first().isVisible()).toBe(false);

@@ -51,6 +51,6 @@ ${command(comparison.command)}
 ${command(comparison.repeat)}
 ${scrolled("Settings of each training", table)}
 <details><summary><h3>The command of each training, and what it had to say</h3></summary>
-${members.map(({ name, command: own, notices }) => `<h4 dir="auto">${escaped(name)}</h4>\n${command(own)}\n<ul>${notices.map((notice) => `<li dir="auto">${escaped(notice)}</li>`).join("")}</ul>`).join("\n")}
+${members.map(({ name, command: own, notices }) => `<h4 dir="auto">${escaped(name)}</h4>\n${command(own)}${notices.length === 0 ? "" : `\n<ul>${notices.map((notice) => `<li dir="auto">${escaped(notice)}</li>`).join("")}</ul>`}`).join("\n")}
 </details>`;
 }

@@ -1,9 +1,23 @@
 // What every page that is written has to pass in a real browser: both themes, wide and narrow, and on paper.
 
 import type { Browser } from "playwright-core";
-import { expect } from "vitest";
-import { openPage, printedPages, sidewaysOverflow, withoutBox } from "./browser.js";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { hasChromium, inBrowser, launchChromium, openPage, printedPages, sidewaysOverflow, withoutBox } from "./browser.js";
 import { faintTexts } from "./page_contrast.js";
+
+/** Tests that share a browser, skipped where there is none. */
+export function describeInBrowser(what: string, tests: (browser: () => Browser) => void): void {
+  describe.skipIf(!hasChromium)(inBrowser(what), () => {
+    let browser: Browser | undefined;
+    beforeAll(async () => {
+      browser = await launchChromium();
+    });
+    afterAll(async () => {
+      await browser?.close();
+    });
+    tests(() => browser!);
+  });
+}
 
 /**
  * Opens the page wide and light, narrow and dark, and prints it. It asks for nothing, reports no error, is nowhere wider
