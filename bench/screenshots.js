@@ -36,6 +36,10 @@ try {
     for (const file of files) {
       await page.goto(pathToFileURL(resolve(file)).href);
       if (flags.open) await page.evaluate(() => document.querySelectorAll("details").forEach((part) => (part.open = true)));
+      // Pages draw some parts only when they come into sight.
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ ...viewport, height: Math.max(viewport.height, height) });
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 200))));
       const to = join(flags.out, `${basename(file, extname(file))}-${colorScheme}`);
       if (flags.element === undefined) await page.screenshot({ path: `${to}.png`, fullPage: true });
       else await page.locator(flags.element).first().screenshot({ path: `${to}.png` });
