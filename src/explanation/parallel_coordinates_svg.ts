@@ -126,7 +126,7 @@ function drawAxes({ axes, stages, result }: ParallelCoordinates, across: readonl
     under.push(`<path class="axis" d="M${place(across[last])} ${place(y)}h5"/>`);
     over.push(svgText(across[last] + 9, y + 4, text, { type: SMALL, more: ' class="quiet"' }));
   }
-  const caption = `${shown(result)} ↓`;
+  const caption = `${shown(result)} ↑`;
   over.push(svgText(Math.max(across[last], labelWidth(caption, TYPE)), height + 18, caption, { anchor: "end", type: TYPE }));
   return { under, over };
 }

@@ -41,8 +41,8 @@ Going on: 1 result is there already.
 rung 1 of 3  2 of 4  training 2: lr 0.003, weight-decay 0  loss 2.5000  about 1m 15s left
 rung 1 of 3  3 of 4  training 3: lr 0.003, weight-decay 0  failed: Training diverged␛[2J.  about 1m 15s left
 After 100 steps: trainings 1 and 2 go on, 1 pruned
-rung 1 of 3  1 of 4  step 40/100  train 3.9600
-rung 1 of 3  1 of 4  step 70/100  train 3.9300
+rung 1 of 3  1 of 4  step 40/100  train 3.9600  of training 1
+rung 1 of 3  1 of 4  step 70/100  train 3.9300  of training 1
 `);
   });
 

@@ -105,11 +105,13 @@ class View implements SweepView {
   #training(trial: number, event: TrainingEvent): void {
     if (event.type === "notice" && trial === this.#noticesOf) return this.#show([makeVisible(asTyped(event.message))]);
     if (event.type !== "progress") return;
+    // Everyone knows that it has begun: the first progress is worth a line of a log only when some time has passed.
+    if (this.#progress === null && this.#block === null) this.#lastShown = performance.now();
     this.#progress = event;
     const wait = this.#block === null ? MILLISECONDS_BETWEEN_LOG_LINES : MILLISECONDS_BETWEEN_FRAMES;
     if (performance.now() - this.#lastShown < wait) return;
     this.#lastShown = performance.now();
-    this.#show(this.#block === null ? [this.#underWay(Infinity)] : []);
+    this.#show(this.#block === null && this.#begin !== null ? [`${this.#underWay(Infinity)}${GAP}of training ${trial}`] : []);
   }
 
   /** How a training came out, beside which and how many there are. */
@@ -129,7 +131,7 @@ class View implements SweepView {
     if (begin === null || this.#start === null) return "";
     const rung = this.#start.rungs.length > 1 ? [`rung ${begin.rung} of ${this.#start.rungs.length}`] : [];
     const position = `${formatInteger(begin.position)} of ${formatInteger(begin.count)}`;
-    const step = this.#progress === null ? "starting" : `step ${formatInteger(this.#progress.step)}/${formatInteger(begin.steps)}`;
+    const step = this.#progress === null ? "starting" : `step ${formatInteger(Math.min(this.#progress.step, begin.steps))}/${formatInteger(begin.steps)}`; // it may stop a little behind
     const loss = this.#progress === null ? [] : [`train ${formatLoss(this.#progress.trainLoss)}`];
     const left = leftText(begin.secondsLeft);
     return firstThatFits([[...rung, position, step, ...loss, ...left], [...rung, position, step, ...left], [position, step, ...left], [position, step], [position]], columns, GAP);
