@@ -42,7 +42,9 @@ export function maskPools(seed: number, wanted: readonly WantedMasks[]): MaskPoo
     const largest = wanted.filter((masks) => masks.rate === rate).reduce((size, { sites }) => Math.max(size, ...sites), 0);
     const length = Math.max(SMALLEST_POOL, (rate === "gumbel" ? PIECES.gumbel : PIECES.dropout) * largest);
     const draw = drawing(rate, new RandomStream(seed, `dropout pool ${rate}`));
-    pools.set(rate, hostTensor(Float32Array.from({ length }, draw), [length]));
+    const pool = new Float32Array(length);
+    for (let i = 0; i < length; i++) pool[i] = draw(); // several times faster than Float32Array.from
+    pools.set(rate, hostTensor(pool, [length]));
   }
   return pools;
 }
