@@ -136,9 +136,11 @@ describe.each(Object.entries(KINDS))("%s", (_, create) => {
     const outputs = {
       hard: discriminator.score(discriminator.embedTokens(tokens), mask, undefined, context),
       soft: discriminator.score(discriminator.embedDistribution(oneHot(tokens, VOCABULARY)), mask, undefined, context),
+      wide: discriminator.score(discriminator.embedDistribution(oneHot(tokens, VOCABULARY + 3)), mask, undefined, context), // with labels behind the words
     };
-    const { hard, soft } = await evaluate(outputs, { ...buffers.feeds(), tokens: integers([[4, 5, 2, 6, 6, 6], [6, 6, 3, 0, 1, 2]]) });
+    const { hard, soft, wide } = await evaluate(outputs, { ...buffers.feeds(), tokens: integers([[4, 5, 2, 6, 6, 6], [6, 6, 3, 0, 1, 2]]) });
     expectClose(soft.data, hard.data, "logits");
+    expectClose(wide.data, hard.data, "logits");
   });
 
   it("judges many rows as it judges few", async () => {

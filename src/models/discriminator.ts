@@ -1,6 +1,6 @@
 // What every discriminator shares: it reads embedded words, hard or soft, and says how real a text looks.
 
-import { add, cast, constant, cumulativeSum, equal, filled, matmul, mul, reshape, sub, sum, type DataType, type Tensor } from "../tensor/index.js";
+import { add, cast, constant, cumulativeSum, equal, filled, matmul, mul, reshape, slice, sub, sum, type DataType, type Tensor } from "../tensor/index.js";
 import { WordloomError } from "../errors.js";
 import { uniform } from "../nn/initializer.js";
 import { Embedding, Linear } from "../nn/layers.js";
@@ -52,9 +52,12 @@ export abstract class Discriminator extends Module {
     return this.embedding.forward(tokens);
   }
 
-  /** A distribution over the vocabulary at each position, such as a Gumbel-softmax sample: (B, T, V) → (B, T, E). */
+  /**
+   * A distribution over the vocabulary at each position, such as a Gumbel-softmax sample: (B, T, V) → (B, T, E). One over
+   * more classes, (B, T, V + …), is that of a generator that knows labels too, behind the words, and never writes them.
+   */
   embedDistribution(distribution: Tensor): Tensor {
-    return matmul(distribution, this.embedding.weight.tensor);
+    return matmul(slice(distribution, 2, 0, this.vocabularySize), this.embedding.weight.tensor);
   }
 
   /**

@@ -63,7 +63,7 @@ describe("what is read", () => {
 describe("labels", () => {
   it.each([
     ["words of a table", LABELLED, MOODS, /Told 2 labels apart: happy \(\d+\), sad \(\d+\)\./],
-    ["numbers of JSON lines", ["stars.jsonl", "--label", "stars"], ["1", "2", "3"], /Told 3 labels apart: 1 \(\d+\), 2 \(\d+\), 3 \(\d+\)\./],
+    ["numbers of JSON lines, by relaxation", ["stars.jsonl", "--label", "stars", "--estimator", "gumbel"], ["1", "2", "3"], /Told 3 labels apart: 1 \(\d+\), 2 \(\d+\), 3 \(\d+\)\./],
     ["moods of the embedded stories", ["stories", "--stories", "24", "--label", "mood"], ["funny", "happy", "sad", "scary"], /Told 4 labels apart: funny \(\d+\), happy/],
   ])("are %s, and texts are written by them", async (what, args, labels, sentence) => {
     const sizes = args[0] === "stories" ? [...SIZES, ...POLICY, "--cell", "rnn", "--context", "60", "--likelihood-steps", "1", "--discriminator-steps", "1", "--rounds", "1"] : TINY_GAN;
