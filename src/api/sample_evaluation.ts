@@ -34,6 +34,8 @@ export interface SampleEvaluation {
   readonly tokensPerSecond: number;
   /** In the order they were written. */
   readonly texts: readonly string[];
+  /** The real ones that they stand beside. */
+  readonly realTexts: readonly string[];
   readonly seconds: number;
   readonly notices: readonly string[];
 }
@@ -127,6 +129,7 @@ export async function evaluateSamplesJob(request: SampleEvaluateRequest, emit: E
     cutOff: written.cutOff,
     tokensPerSecond: written.tokens / written.seconds,
     texts: written.texts,
+    realTexts: real ?? [],
     seconds: (performance.now() - started) / 1000,
     notices: notices(run, request, { count, written: written.texts.length, training, real: ofReal, sha256: corpus.sha256 }),
   };

@@ -59,15 +59,15 @@ function comparison({ generated, real, unit, trainingFile, stories }: SampleEval
 const cut = (text: string): string => (text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 
 /** Writes texts, measures them and shows the table. @returns what goes into the JSON object */
-export async function evaluateSamples(model: Model, data: string, flags: SampleFlags & Pick<EvaluateSamplesOptions, "lines" | "column">, { json, signal }: { readonly json: boolean; readonly signal: AbortSignal }): Promise<Omit<SampleEvaluation, "notices" | "texts">> {
+export async function evaluateSamples(model: Model, data: string, flags: SampleFlags & Pick<EvaluateSamplesOptions, "lines" | "column">, { json, signal }: { readonly json: boolean; readonly signal: AbortSignal }): Promise<Omit<SampleEvaluation, "notices" | "texts" | "realTexts">> {
   const progress = stageProgress(process.stderr);
   try {
-    const { notices, texts, ...result } = await model.evaluateSamples(data, { ...flags, signal, ...(progress ? { onProgress: progress } : {}) });
+    const { notices, texts, realTexts, ...result } = await model.evaluateSamples(data, { ...flags, signal, ...(progress ? { onProgress: progress } : {}) });
     progress?.end();
     for (const notice of notices) process.stderr.write(`${asTyped(notice)}\n`);
     if (!json) {
       const { cutOff, tokensPerSecond, seconds } = result;
-      process.stdout.write(`\n${comparison({ ...result, notices, texts }).join("\n")}\n`);
+      process.stdout.write(`\n${comparison({ ...result, notices, texts, realTexts }).join("\n")}\n`);
       const ends = cutOff ? ` ${(100 * cutOff).toFixed(1)} % were cut off before they ended.` : "";
       process.stdout.write(`${`in ${seconds.toFixed(1)} s, ${formatInteger(tokensPerSecond)} tokens a second; 95 % intervals in brackets.${ends}`}\n\n`);
       for (const text of texts.slice(0, SHOWN)) process.stdout.write(`  ${cut(makeOneLine(text))}\n`);

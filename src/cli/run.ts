@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { WordloomError } from "../errors.js";
 import { packageVersion } from "../storage/package_version.js";
+import { addCompareCommand } from "./commands/compare.js";
 import { addCorpusCommand } from "./commands/corpus.js";
 import { addDemoCommand } from "./commands/demo.js";
 import { addEncodeCommand } from "./commands/encode.js";
@@ -32,7 +33,7 @@ function createProgram(): Command {
     .configureOutput({ writeErr: () => undefined }) // errors are reported in one place, below
     .exitOverride()
     .addHelpText("after", EXAMPLES);
-  for (const add of [addTrainCommand, addSweepCommand, addGenerateCommand, addEvaluateCommand, addExplainCommand, addEncodeCommand, addReconstructCommand, addInterpolateCommand, addVaryCommand, addCorpusCommand, addDemoCommand]) add(program);
+  for (const add of [addTrainCommand, addSweepCommand, addGenerateCommand, addEvaluateCommand, addCompareCommand, addExplainCommand, addEncodeCommand, addReconstructCommand, addInterpolateCommand, addVaryCommand, addCorpusCommand, addDemoCommand]) add(program);
   for (const command of program.commands) command.option("--debug", "show the whole error with its stack").exitOverride().configureOutput({ writeErr: () => undefined });
   return program;
 }

@@ -33,6 +33,7 @@ const stateSchema = z.object({
   plan: z.array(plannedSchema),
   unit: z.enum(["texts", "lines", "pieces"]).nullable(),
   real: z.custom<Comparison["real"]>((value) => typeof value === "object"),
+  realTexts: z.array(z.string()).readonly(),
   notices: z.array(z.string()).readonly(),
   command: z.string(),
   processor: z.string(),

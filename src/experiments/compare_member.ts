@@ -39,6 +39,7 @@ export interface StageResult {
   readonly member: ComparedMember;
   readonly unit?: SampleEvaluation["unit"];
   readonly real?: SampleMeasures | null;
+  readonly realTexts?: readonly string[];
 }
 
 /** Texts of each temperature that are kept to be shown. */
@@ -62,9 +63,9 @@ export async function runStage(stage: Stage, request: MemberRequest): Promise<St
   const model = await load(run, { threads });
   try {
     if (stage.name === "predicting") return { member: { ...member, prediction: await predict(model, request) } };
-    const { generation, unit, real } = await write(model, stage.temperature, request);
+    const { generation, ...more } = await write(model, stage.temperature, request);
     const generations = [...member.generations, generation];
-    return { member: { ...member, generations, status: generations.length === temperatures.length ? "done" : "waiting" }, unit, real };
+    return { member: { ...member, generations, status: generations.length === temperatures.length ? "done" : "waiting" }, ...more };
   } finally {
     await model.release();
   }
@@ -107,8 +108,8 @@ async function predict(model: Model, { files, stream, lineShare, signal, onProgr
   return { bitsPerCharacter: figure("bitsPerCharacter", lineShare), perplexity: figure("perplexity"), bound: latent, seconds: found.seconds, ...(found.floor ? { floor: found.floor } : {}) };
 }
 
-async function write(model: Model, temperature: number, { member, files, samples, signal, onProgress }: MemberRequest): Promise<{ generation: MemberGeneration; unit: SampleEvaluation["unit"]; real: SampleMeasures | null }> {
+async function write(model: Model, temperature: number, { member, files, samples, signal, onProgress }: MemberRequest): Promise<{ generation: MemberGeneration } & Required<Omit<StageResult, "member">>> {
   const found = await model.evaluateSamples(files.test, { samples, temperature, seed: member.seed, training: files.train, signal, onProgress: (progress) => onProgress({ type: "progress", ...progress }) });
-  const { generated, real, unit, stories, cutOff, tokensPerSecond, texts } = found;
-  return { generation: { temperature, measures: generated, ...(stories ? { stories } : {}), cutOff, tokensPerSecond, texts: texts.slice(0, KEPT_TEXTS) }, unit, real };
+  const { generated, real, unit, stories, cutOff, tokensPerSecond, texts, realTexts } = found;
+  return { generation: { temperature, measures: generated, ...(stories ? { stories } : {}), cutOff, tokensPerSecond, texts: texts.slice(0, KEPT_TEXTS) }, unit, real, realTexts: realTexts.slice(0, KEPT_TEXTS) };
 }

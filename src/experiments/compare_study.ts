@@ -8,7 +8,7 @@ import { shellArgument } from "../training/shell_argument.js";
 import { partFile, writeParts, type PreparedData } from "./compare_data.js";
 import type { CompareEvent, CompareMemberSummary } from "./compare_events.js";
 import type { ComparisonIdentity, ComparisonState, PlannedMember } from "./compare_folder.js";
-import { nextStage, runStage, type MemberRequest, type Stage } from "./compare_member.js";
+import { nextStage, runStage, type MemberRequest, type Stage, type StageResult } from "./compare_member.js";
 import type { CompareOptions } from "./compare_options.js";
 import { planFamily, type PlannedOptions } from "./compare_plan.js";
 import { COMPARED_FAMILIES, type ComparedFamily, type ComparedMember, type Comparison } from "./comparison.js";
@@ -76,6 +76,7 @@ export class ComparisonStudy {
       plan: begun?.plan ?? plan?.families ?? [],
       unit: begun?.unit ?? null,
       real: begun?.real ?? null,
+      realTexts: begun?.realTexts ?? [],
       notices: data.notices,
       command: parts.control.command ?? "",
       processor: cpus()[0]?.model ?? "unknown",
@@ -106,7 +107,7 @@ export class ComparisonStudy {
 
   /** Everything that is known so far, to be shown. */
   private comparison(): Comparison {
-    const { identity, unit, real, members, command, processor } = this.state;
+    const { identity, unit, real, realTexts, members, command, processor } = this.state;
     const { path, options } = this.parts;
     const test = typeof options.test === "string" ? ` --test ${shellArgument(options.test)}` : "";
     return {
@@ -118,6 +119,7 @@ export class ComparisonStudy {
       samples: identity.samples,
       unit,
       real,
+      realTexts,
       machine: { cores: availableParallelism(), processor, threads: identity.threads },
       version: packageVersion,
       command,
@@ -126,8 +128,8 @@ export class ComparisonStudy {
     };
   }
 
-  private update(index: number, member: ComparedMember, more: { readonly unit?: ComparisonState["unit"]; readonly real?: ComparisonState["real"] } = {}): void {
-    this.state = { ...this.state, unit: more.unit ?? this.state.unit, real: more.real ?? this.state.real, members: this.state.members.map((old, i) => (i === index ? member : old)) };
+  private update(index: number, member: ComparedMember, more: Omit<StageResult, "member"> = {}): void {
+    this.state = { ...this.state, unit: more.unit ?? this.state.unit, real: more.real ?? this.state.real, realTexts: more.realTexts ?? this.state.realTexts, members: this.state.members.map((old, i) => (i === index ? member : old)) };
     this.parts.folder.save(this.state);
   }
 

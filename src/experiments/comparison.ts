@@ -111,6 +111,8 @@ export interface Comparison {
   readonly unit: SampleEvaluation["unit"] | null;
   /** As many real texts, measured as the written ones are: what a perfect model would have. */
   readonly real: SampleMeasures | null;
+  /** Some of those, to be shown beside the written ones. */
+  readonly realTexts: readonly string[];
   readonly machine: { readonly cores: number; readonly processor: string; readonly threads: number };
   readonly version: string;
   /** As it was typed, and the one that gives the same figures again. */

@@ -30,6 +30,9 @@ function cardHtml({ name, family }: ComparedMember, { texts, measures, cutOff }:
   return `<article><h4>${swatch(family)}<span dir="auto">${escaped(name)}</span></h4>\n${list.length === 0 ? '<p class="quiet">No text was kept.</p>' : `<ol>\n${list.join("\n")}\n</ol>`}\n${copied}${ends}</article>`;
 }
 
+/** Real texts of the test part beside them. */
+const realCard = (texts: readonly string[]): string => `<article><h4>real texts</h4>\n<ol>\n${texts.slice(0, MOST_TEXTS).map((text) => `<li dir="auto">${textHtml(text, "")}</li>`).join("\n")}\n</ol></article>`;
+
 /** The samples of one member a family, that of the first seed that has any, for every temperature. */
 export function samplesHtml(comparison: Comparison): string {
   const main = mainTemperature(comparison);
@@ -40,7 +43,9 @@ export function samplesHtml(comparison: Comparison): string {
       const generation = generationAt(member, temperature);
       return generation ? [cardHtml(member, generation)] : [];
     });
-    return cards.length === 0 ? "" : `<details${temperature === main ? " open" : ""}><summary><h3>Temperature ${temperature}</h3></summary>\n<div class="samples">\n${cards.join("\n")}\n</div></details>`;
+    if (cards.length === 0) return "";
+    if (comparison.realTexts.length > 0) cards.push(realCard(comparison.realTexts));
+    return `<details${temperature === main ? " open" : ""}><summary><h3>Temperature ${temperature}</h3></summary>\n<div class="samples">\n${cards.join("\n")}\n</div></details>`;
   });
   const several = comparison.seeds.length > 1 ? " Of each family one seed is shown." : "";
   return `<p class="quiet">Not chosen by anyone.${several} Marked: a text's part that is the longest copy of the training text.</p>\n${parts.join("\n")}`;

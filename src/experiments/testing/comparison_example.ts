@@ -126,6 +126,7 @@ export function exampleComparison(options: ExampleOptions = {}): Comparison {
     samples: 500,
     unit: "texts",
     real: exampleMeasures(0.702, 0.611, "the old mill and gave it to her friend"),
+    realTexts: options.texts ?? Array.from({ length: 5 }, (_, text) => exampleText(7, text, 1)),
     machine: { cores: 2, processor: "Intel(R) Xeon(R) Processor @ 2.60GHz", threads: 2 },
     version: "0.1.0",
     command,
