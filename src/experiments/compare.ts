@@ -8,7 +8,7 @@ import { WordloomError } from "../errors.js";
 import { areSpelled } from "../text/pairs/spelled_pairs.js";
 import { areUnspaced } from "../text/unspaced_scripts.js";
 import { prepareData, type PreparedData } from "./compare_data.js";
-import { COMPARISON, readComparison, type ComparisonIdentity } from "./compare_folder.js";
+import { COMPARISON, readComparison, type ComparisonIdentity, type ComparisonState } from "./compare_folder.js";
 import { parseCompareOptions, type CompareOptions, type CompareOptionsInput } from "./compare_options.js";
 import { ComparisonStudy, type CompareControl, type CompareOutcome, type ComparisonPlan } from "./compare_study.js";
 import { StudyFolder } from "./study_folder.js";
@@ -77,11 +77,16 @@ export async function compare(input: CompareOptionsInput, control: CompareContro
   }
   const identity = planned ? { ...planned.identity, data: data.described } : identityOf(options, data);
   const path = options.out ?? join("runs", `${data.described.name}-comparison`);
-  const begun = StudyFolder.peek(path, COMPARISON);
-  const other = begun && differenceOf(begun.identity, identity);
-  if (other) throw new WordloomError("invalid_argument", `The folder "${path}" holds a comparison ${other}; repeat its command to go on with it, or choose another folder (--out).`);
+  const goneOnWith = (): ComparisonState | null => {
+    const begun = StudyFolder.peek(path, COMPARISON);
+    const other = begun && differenceOf(begun.identity, identity);
+    if (other) throw new WordloomError("invalid_argument", `The folder "${path}" holds a comparison ${other}; repeat its command to go on with it, or choose another folder (--out).`);
+    return begun;
+  };
+  goneOnWith(); // before anything is written
   const folder = StudyFolder.open(path, COMPARISON);
   try {
+    const begun = goneOnWith(); // by a process that had it open until now
     const study = new ComparisonStudy({ path, folder, data, identity, options, control, begun, plan: planned?.plan ?? null });
     return await study.run();
   } finally {

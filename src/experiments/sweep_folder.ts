@@ -1,21 +1,15 @@
 // The folder of a sweep: what was measured so far, kept such that a kill at any moment costs no more than the work of a minute.
 
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
 import { z } from "zod";
 import { flagOf } from "../api/family_options.js";
 import { WordloomError } from "../errors.js";
-import { isTemporaryName, removeStaleTemporaryFiles, writeFileAtomic } from "../storage/atomic_file.js";
-import { removeEmptyFolders } from "../storage/empty_folders.js";
-import { readingError, writingError } from "../storage/file_error.js";
-import { readJsonFile, writeJsonFile } from "../storage/json_file.js";
-import { acquireLock, type FileLock } from "../storage/lock_file.js";
-import { packageVersion } from "../storage/package_version.js";
+import { writeFileAtomic } from "../storage/atomic_file.js";
+import { readJsonFile } from "../storage/json_file.js";
+import { StudyFolder, type StudyKind } from "./study_folder.js";
 import type { SweepIdentity, SweepPlan } from "./sweep_plan.js";
-
-/** The format that this version writes; it rises when an older version could not read what a newer one writes. */
-const FORMAT = 1;
 
 const valueSchema = z.union([z.string(), z.number(), z.boolean()]);
 const settingsSchema = z.record(z.string(), valueSchema);
@@ -49,26 +43,23 @@ const identitySchema = z.object({
   data: z.record(z.string(), z.string()),
 });
 
-const fileSchema = z.object({ wordloom_sweep_format: z.int().positive(), wordloom_version: z.string(), ...identitySchema.shape, trials: z.array(recordSchema) });
+const stateSchema = identitySchema.extend({ trials: z.array(recordSchema) });
+type SweepState = SweepIdentity & { readonly trials: readonly TrialRecord[] };
+const SWEEP: StudyKind<SweepState> = { name: "sweep", format: 1, schema: stateSchema };
 
 /** What a training came to at a rung. */
 export type RungResult = Readonly<z.infer<typeof resultSchema>>;
 export type TrialRecord = Readonly<z.infer<typeof recordSchema>>;
 
-const what = "the sweep's results";
-const LOCK = "sweep.lock";
-const stateFile = (folder: string): string => join(folder, "sweep.json");
-
 /** The threads that the sweep in a folder began with; undefined where there is none that can be read. */
 export function storedThreads(folder: string): number | undefined {
-  const file = stateFile(folder);
-  return existsSync(file) ? readJsonFile(file, z.looseObject({ threads: z.int().positive().optional() }), what).threads : undefined;
+  const file = join(folder, "sweep.json");
+  return existsSync(file) ? readJsonFile(file, z.looseObject({ threads: z.int().positive().optional() }), "a sweep's results").threads : undefined;
 }
 
 /** The records of all trainings, locked against a second process, written whole after each change. */
 export class SweepFolder {
-  readonly #made: string | undefined;
-  readonly #lock: FileLock;
+  readonly #study: StudyFolder<SweepState>;
   readonly #identity: SweepIdentity;
   readonly #records: TrialRecord[];
 
@@ -78,19 +69,13 @@ export class SweepFolder {
    *   process is at work there or the file is damaged, "unsupported_version", "disk_full"
    */
   constructor(readonly path: string, { identity, trials }: Pick<SweepPlan, "identity" | "trials">) {
-    checkFolder(path);
-    if (existsSync(stateFile(path))) readState(path, identity); // refused before anything is written
-    try {
-      this.#made = mkdirSync(path, { recursive: true });
-    } catch (error) {
-      throw writingError(path, error);
-    }
-    this.#lock = acquireLock(join(path, LOCK), `The sweep in "${path}"`);
+    refuseOther(path, StudyFolder.peek(path, SWEEP), identity); // before anything is written
+    this.#study = StudyFolder.open(path, SWEEP);
     this.#identity = identity;
     try {
-      removeStaleTemporaryFiles(path);
-      const begun = existsSync(stateFile(path)) ? readState(path, identity) : null;
-      this.#records = begun ?? trials.map(({ settings, problem }) => ({ settings, results: [], ...(problem === null ? {} : { error: problem }) }));
+      const begun = StudyFolder.peek(path, SWEEP); // of the process that had the lock
+      refuseOther(path, begun, identity);
+      this.#records = begun ? [...begun.trials] : trials.map(({ settings, problem }) => ({ settings, results: [], ...(problem === null ? {} : { error: problem }) }));
       if (begun === null) this.#save();
     } catch (error) {
       this.release();
@@ -127,46 +112,23 @@ export class SweepFolder {
   }
 
   release(): void {
-    this.#lock.release();
+    this.#study.release();
   }
 
   /** Takes back what was written, and the folders that were made for it as far as nothing else is in them. */
   discard(): void {
-    rmSync(stateFile(this.path), { force: true });
-    this.release();
-    if (this.#made !== undefined) removeEmptyFolders(this.path, this.#made);
+    this.#study.discard();
   }
 
   #save(): void {
-    writeJsonFile(stateFile(this.path), { wordloom_sweep_format: FORMAT, wordloom_version: packageVersion, ...this.#identity, trials: this.#records });
+    this.#study.save({ ...this.#identity, trials: this.#records });
   }
 }
 
-/** Refuses a folder with anything in it but a sweep, or one that was killed before it wrote anything. */
-function checkFolder(path: string): void {
-  if (!existsSync(path)) return;
-  if (!statSync(path).isDirectory()) throw new WordloomError("invalid_argument", `"${path}" is a file, and a sweep needs a folder; choose another one (--out).`);
-  let entries: string[];
-  try {
-    entries = readdirSync(path);
-  } catch (error) {
-    throw readingError(path, "a sweep's folder", error);
-  }
-  if (entries.includes("sweep.json") || entries.every((entry) => entry === LOCK || isTemporaryName(entry))) return;
-  throw new WordloomError("invalid_argument", `The folder "${path}" is not empty and holds no sweep; choose another one (--out).`);
-}
-
-/** Records of the same sweep. @throws WordloomError "invalid_argument" for another one */
-function readState(path: string, identity: SweepIdentity): TrialRecord[] {
-  const file = stateFile(path);
-  const { wordloom_sweep_format: format } = readJsonFile(file, z.looseObject({ wordloom_sweep_format: z.int().positive() }), what);
-  if (format > FORMAT) {
-    throw new WordloomError("unsupported_version", `"${file}" was written by a newer Wordloom in format ${format}, but this is Wordloom ${packageVersion}, which reads up to format ${FORMAT}; upgrade Wordloom.`);
-  }
-  const { trials, ...begun } = readJsonFile(file, fileSchema, what);
-  const other = differenceOf(begun, identity);
+/** @throws WordloomError "invalid_argument" where another sweep stands in the folder */
+function refuseOther(path: string, begun: SweepIdentity | null, asked: SweepIdentity): void {
+  const other = begun && differenceOf(begun, asked);
   if (other) throw new WordloomError("invalid_argument", `The folder "${path}" holds a sweep ${other}; repeat its command to go on with it, or choose another folder (--out).`);
-  return trials;
 }
 
 /** In what a sweep is not the one that is asked for, as it stands behind "a sweep"; null where it is the same. */
