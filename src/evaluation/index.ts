@@ -8,6 +8,7 @@ export { chooseBleuTokenizer, chooseRougeTokenizer } from "./choose_tokenizers.j
 export { exactMatch } from "./exact_match.js";
 export { groupBySource, type MeasuredSource } from "./group_by_source.js";
 export { compareLengths, type LengthComparison, type LengthSummary } from "./length_distribution.js";
+export { mauve, mauveOfFeatures, type Mauve, type MauveOptions } from "./mauve.js";
 export type { BleuOptions, BleuTokenizer, ChrfOptions, RougeOptions } from "./measure_options.js";
 export { measureTranslations, type TranslationMeasures, type TranslationOptions } from "./measure_translations.js";
 export { ngramDiversity, type NgramDiversity } from "./ngram_diversity.js";

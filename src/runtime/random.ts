@@ -7,7 +7,7 @@ export interface RandomState {
 }
 
 /** FNV-1a over the UTF-16 code units of a name: turns a stream's name into part of its seed. */
-function hashName(name: string): number {
+export function hashName(name: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) {
     hash ^= name.charCodeAt(i);

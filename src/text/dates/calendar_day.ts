@@ -1,5 +1,7 @@
 // Days as whole numbers, the range of the dates task, and which of its days are never trained on.
 
+import { hashText } from "../hash_text.js";
+
 /** The first and the last year of the task. */
 export const firstYear = 1900;
 export const lastYear = 2099;
@@ -31,13 +33,9 @@ export function isoDate(day: CalendarDay): string {
 
 /**
  * Whether a day is kept from training, whatever the language it is written in: about a tenth of all days, chosen by a
- * hash of the ISO date (FNV-1a, then MurmurHash3's finalizer) so that it holds for every seed and count.
+ * hash of the ISO date so that it holds for every seed and count.
  * @param date "YYYY-MM-DD"
  */
 export function isHeldOutDate(date: string): boolean {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < date.length; i++) hash = Math.imul(hash ^ date.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) % 10 === 0;
+  return hashText(date) % 10 === 0;
 }
