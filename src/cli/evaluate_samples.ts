@@ -34,6 +34,7 @@ function comparison({ generated, real, unit, trainingFile, stories }: SampleEval
     ["BLEU-2", ({ bleu }) => plain(bleu[2])],
     ["BLEU-3", ({ bleu }) => plain(bleu[3])],
     ["BLEU-4", ({ bleu }) => plain(bleu[4])],
+    ["MAUVE", ({ mauve }) => (mauve ? plain(mauve) : "–")],
     ["Self-BLEU-3", ({ selfBleu }) => (selfBleu ? plain(selfBleu[3]) : "–")],
     ["Self-BLEU-4", ({ selfBleu }) => (selfBleu ? plain(selfBleu[4]) : "–")],
     ...[1, 2, 3, 4].map((n): [string, (measures: SampleMeasures) => string] => [`distinct-${n}`, ({ distinct }) => plain(distinct[n - 1])]),

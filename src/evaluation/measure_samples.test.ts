@@ -18,7 +18,7 @@ describe("the measures of samples", () => {
 
   it("all have an interval around them", () => {
     const figures = figuresIn(measured);
-    expect(figures.length).toBe(8 + 4 + 2 + 1 + 6);
+    expect(figures.length).toBe(8 + 4 + 2 + 1 + 6 + 1);
     for (const { value, low, high } of figures) {
       expect(low).toBeLessThanOrEqual(value);
       expect(high).toBeGreaterThanOrEqual(value);
@@ -39,6 +39,7 @@ describe("the measures of samples", () => {
     const same = measureSamples(real.map(() => real[0]), references);
     const short = measureSamples(real.map((text) => text.slice(0, 40)), references);
     expect(shuffled.bleu[3].value).toBeLessThan(measured.bleu[3].value / 2);
+    for (const worse of [shuffled, same, short]) expect(worse.mauve!.value).toBeLessThan(measured.mauve!.value / 2);
     expect(same.selfBleu![3].value).toBeCloseTo(1, 9);
     expect(same.duplicates.value).toBe(1);
     expect(short.lengths.distance).toBeGreaterThan(measured.lengths.distance + 10);
@@ -55,8 +56,8 @@ describe("the measures of samples", () => {
   });
 
   it("look for no copies without a training text, and take no Self-BLEU of one sample", () => {
-    const { novelty, selfBleu } = measureSamples(real.slice(0, 1), references);
-    expect([novelty, selfBleu]).toEqual([null, null]);
+    const { novelty, selfBleu, mauve } = measureSamples(real.slice(0, 1), references);
+    expect([novelty, selfBleu, mauve]).toEqual([null, null, null]);
   });
 
   it("cut texts without spaces into characters", () => {

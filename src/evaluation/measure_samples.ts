@@ -5,10 +5,12 @@ import type { BootstrapOptions } from "./bootstrap_interval.js";
 import { chooseBleuTokenizer } from "./choose_tokenizers.js";
 import { meanFigure, ratioFigure, type Figure } from "./figure.js";
 import { compareLengths, type LengthComparison } from "./length_distribution.js";
+import { mauve } from "./mauve.js";
 import { measureNovelty, type Copies } from "./novelty.js";
 import { ngramDiversity } from "./ngram_diversity.js";
 import { duplicateSamples, repeatedNgrams } from "./repetition.js";
 import { samplesBleu, SAMPLES_BLEU_ORDERS, selfBleu, type SamplesBleu, type SamplesBleuOrder } from "./samples_bleu.js";
+import { spread } from "./spread.js";
 import { tokenize13a } from "./tokenize_13a.js";
 import { tokenizeZh } from "./tokenize_zh.js";
 
@@ -30,6 +32,8 @@ export interface SampleMeasures {
   readonly bleu: Readonly<Record<SamplesBleuOrder, Figure>>;
   /** And against all other samples: lower is more diverse. Null for a single sample. */
   readonly selfBleu: Readonly<Record<SamplesBleuOrder, Figure>> | null;
+  /** Samples against references by features that need no model, from 0 to 1: quality and variety together, higher is better. Null for fewer than two samples or references. */
+  readonly mauve: Figure | null;
   /** Distinct-1 to distinct-4: different n-grams as a share of all. */
   readonly distinct: readonly Figure[];
   /** The mean share of a sample's 4-grams that came in it before. */
@@ -47,6 +51,9 @@ export interface MeasureSamplesOptions extends BootstrapOptions {
   readonly trainingTexts?: Iterable<string>;
 }
 
+/** As many on both sides, at most: the figure depends on how many there are, and the clustering's time grows with their square. */
+const MAUVE_TEXTS = 1000;
+
 const CUTS = { "13a": tokenize13a, zh: tokenizeZh, char: (text: string) => Array.from(text.replace(/\s+/gu, "")), none: (text: string) => text.split(/\s+/u) };
 
 /** Words in small letters, and marks, as the measures count them; of scripts without spaces, characters. */
@@ -57,6 +64,14 @@ export function wordCutter(references: readonly string[]): (text: string) => str
 
 const bleuFigures = ({ samples }: SamplesBleu, options: BootstrapOptions): Record<SamplesBleuOrder, Figure> =>
   Object.fromEntries(SAMPLES_BLEU_ORDERS.map((order) => [order, meanFigure(samples[order], options)])) as Record<SamplesBleuOrder, Figure>;
+
+function mauveFigure(samples: readonly string[], references: readonly string[], options: BootstrapOptions): Figure | null {
+  if (samples.length < 2 || references.length < 2) return null;
+  const most = Math.min(samples.length, references.length, MAUVE_TEXTS);
+  const some = (texts: readonly string[]): string[] => spread(texts.length, most).map((i) => texts[i]);
+  const { mauve: value, interval } = mauve(some(samples), some(references), options);
+  return { value, ...interval };
+}
 
 /**
  * Distinct-n with an interval. A draw with replacement has the same sample several times, which no generator does, so each
@@ -99,6 +114,7 @@ export function measureSamples(samples: readonly string[], references: readonly 
     references: references.length,
     bleu: bleuFigures(samplesBleu(tokens, real), options),
     selfBleu: samples.length < 2 ? null : bleuFigures(selfBleu(tokens), options),
+    mauve: mauveFigure(samples, references, options),
     distinct: ngramDiversity(tokens).map(({ distinct }, i) => ({ ...distinctFigure(tokens, i + 1, options), value: distinct })),
     repetition: meanFigure(repeatedNgrams(tokens).samples, options),
     duplicates: meanFigure(duplicateSamples(tokens).samples, options),

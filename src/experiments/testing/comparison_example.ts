@@ -45,6 +45,7 @@ export function exampleMeasures(bleu: number, selfBleu: number, copied: string):
     references: 500,
     bleu: orders(bleu),
     selfBleu: orders(selfBleu),
+    mauve: figure(Math.min(1, bleu + 0.2), 0.03),
     distinct: [0.11, 0.42, 0.71, 0.86].map((share) => figure(share * (1.6 - selfBleu))),
     repetition: figure(0.02 + 0.1 * Math.max(0, selfBleu - 0.6), 0.004),
     duplicates: figure(0.01, 0.005),
