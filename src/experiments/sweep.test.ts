@@ -62,20 +62,6 @@ describe("a sweep", () => {
     expect(again.end).toEqual(whole.end);
   });
 
-  it("compares tokenizers by bits a character, and goes on where one combination fails", async () => {
-    const grid = { family: "transformer", width: [8, 9], heads: 2, layers: 1, tokenizer: ["character", "bpe"], vocabulary: 300, context: 8, batch: 4, lines: false };
-    const { end } = await finished(sweep({ ...options, grid, steps: 2, pruning: false, out: join(folder, "tokenizers") }));
-    expect(end.measure).toBe("bitsPerCharacter");
-    expect(end.trials.map(({ status }) => status)).toEqual(["complete", "complete", "failed", "failed"]);
-    expect(end.trials[2].error).toMatch(/width 9 cannot be divided among 2 heads/);
-    const [first, second] = end.trials;
-    expect(first.bitsPerCharacter).toBeLessThan(second.bitsPerCharacter!);
-    const character = end.trials.find(({ settings }) => settings.tokenizer === "character")!;
-    expect(character.bitsPerCharacter! / (character.loss! / Math.LN2)).toBeCloseTo(1, 2); // a token a character, but for the first
-    const bpe = end.trials.find(({ status, settings }) => status === "complete" && settings.tokenizer === "bpe")!;
-    expect(bpe.bitsPerCharacter).toBeLessThan(bpe.loss! / Math.LN2);
-  });
-
   it("refuses wrong options at once, and other data in its folder", async () => {
     expect(() => sweep({ ...options, steps: -1 })).toThrow(expect.objectContaining({ name: "WordloomError", code: "invalid_argument" }));
     expect(() => sweep("poems.txt" as unknown as Library.SweepOptions)).toThrow(/options of sweep must be an object/);
