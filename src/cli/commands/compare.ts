@@ -9,10 +9,10 @@ import type { CompareOptionsInput } from "../../experiments/compare_options.js";
 import { COMPARED_FAMILIES, type Comparison } from "../../experiments/comparison.js";
 import { comparisonHtml } from "../../experiments/comparison_html.js";
 import { writeFileAtomic } from "../../storage/atomic_file.js";
-import { shellArgument } from "../../training/shell_argument.js";
 import { INTERRUPTED, onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
 import { comparisonTable } from "../terminal/comparison_table.js";
 import { createComparisonView } from "../terminal/comparison_view.js";
+import { typedCommand } from "../typed_command.js";
 
 const HELP = `
 The data is split once: most of it to learn from, a part to choose the best weights by, a part to measure on in the end. The
@@ -57,9 +57,8 @@ export function addCompareCommand(program: Command): void {
     .optionsGroup("Output:")
     .option("--json", "a JSON line a family, and one object at the end, on the standard output")
     .addHelpText("after", HELP)
-    .action(async (data: string, { json = false, debug: _debug, ...options }: Record<string, unknown>, { parent }: Command) => {
-      const typed = ["npx", "wordloom", ...(parent as Command & { readonly rawArgs: readonly string[] }).rawArgs].map(shellArgument).join(" ");
-      await runComparison({ data, ...options } as CompareOptionsInput, { json: json === true, command: typed });
+    .action(async (data: string, { json = false, debug: _debug, ...options }: Record<string, unknown>, command: Command) => {
+      await runComparison({ data, ...options } as CompareOptionsInput, { json: json === true, command: typedCommand(command) });
     });
 }
 

@@ -33,7 +33,7 @@ describe("wordloom sweep", () => {
   it("is interrupted by Ctrl-C, goes on with the same command, and says it all again without training; tokenizers compare by bits a character", async () => {
     const first = await interrupted();
     expect(first).toMatchObject({ code: 130, stdout: "" });
-    expect(first.stderr).toContain(`Saved. Go on with the same command: wordloom ${args.join(" ")}\n`);
+    expect(first.stderr).toContain(`Saved. Go on with the same command: npx wordloom ${args.join(" ")}\n`);
     const second = await place.run(...args);
     expect(second.code).toBe(0);
     expect(second.stderr).toContain("Going on: 1 result is there already.");

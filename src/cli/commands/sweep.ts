@@ -12,6 +12,7 @@ import { INTERRUPTED, onInterrupt, parseNumber } from "../options.js";
 import { Output } from "../terminal/output.js";
 import { sweepTable } from "../terminal/sweep_table.js";
 import { createSweepView } from "../terminal/sweep_view.js";
+import { typedCommand } from "../typed_command.js";
 
 const EXAMPLES = `
 A grid is a JSON file: options of train by their names, each with a list of values to try or one for all:
@@ -48,10 +49,11 @@ export function addSweepCommand(program: Command): void {
     .option("--threads <n>", "threads (all cores)", parseNumber)
     .option("--json", "a JSON line for each training, by rank, and one for the end")
     .addHelpText("after", EXAMPLES)
-    .action(runSweep);
+    .action(async (data: string, flags: SweepFlags, command: Command) => runSweep(data, flags, typedCommand(command)));
 }
 
-async function runSweep(data: string, { grid, json = false, debug: _debug, ...flags }: SweepFlags): Promise<void> {
+/** @param command that was typed */
+async function runSweep(data: string, { grid, json = false, debug: _debug, ...flags }: SweepFlags, command: string): Promise<void> {
   const search = sweep({ data, grid: readJsonFile(grid, z.unknown(), "the grid"), ...flags });
   const view = createSweepView({ stream: process.stderr });
   const release = onInterrupt(() => search.stop());
@@ -65,7 +67,7 @@ async function runSweep(data: string, { grid, json = false, debug: _debug, ...fl
   const output = new Output(process.stdout);
   if (json) output.write(jsonLines(end));
   else if (end.reason === "complete") output.write(`${sweepTable(end).join("\n")}\n`);
-  process.stderr.write(whatNext(end));
+  process.stderr.write(whatNext(end, command));
   if (end.reason === "interrupted") process.exitCode = INTERRUPTED;
 }
 
@@ -73,8 +75,8 @@ function jsonLines({ trials, ...end }: SweepEndEvent): string {
   return [...trials, end].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
-function whatNext({ reason, folder, best, command, trials }: SweepEndEvent): string {
-  if (reason === "interrupted") return `Saved. Go on with the same command: wordloom ${process.argv.slice(2).map(shellArgument).join(" ")}\n`;
+function whatNext({ reason, folder, best, command, trials }: SweepEndEvent, typed: string): string {
+  if (reason === "interrupted") return `Saved. Go on with the same command: ${typed}\n`;
   const picture = `Picture: ${shellArgument(join(folder, "sweep.svg"))}\n`;
   if (command === null || best === null) return picture;
   return `${picture}The best one is in ${shellArgument(trials[0].folder)}. Train it again, to the same numbers: ${command.map(shellArgument).join(" ")}\n`;
