@@ -74,6 +74,7 @@ export { compare, type CompareControl, type CompareOutcome } from "./experiments
 export type { CompareEvent } from "./experiments/compare_events.js";
 export type { CompareOptionsInput as CompareOptions } from "./experiments/compare_options.js";
 export type { ComparedMember, Comparison } from "./experiments/comparison.js";
+export { comparisonHtml } from "./experiments/comparison_html.js";
 
 // The embedded stories, and what they say exactly.
 export { generateStories, parseStory, sampleStory, storyEntropy, storyLogProbability } from "./text/stories/index.js";
