@@ -13,7 +13,7 @@ import { samplePosteriors } from "../evaluation/sample_posteriors.js";
 import { must, parseOptions, whole } from "../generation/option_checks.js";
 import { nodeBackend } from "../runtime/node_backend.js";
 import { RandomStream } from "../runtime/random.js";
-import { counted, countCharacters } from "../text/corpus.js";
+import { charactersIn, counted, countCharacters } from "../text/corpus.js";
 import { choosePairBuckets } from "../text/pairs/pair_buckets.js";
 import type { TextPair } from "../text/pairs/pair_corpus.js";
 import { pairEvaluationPass } from "../text/pairs/pair_evaluation.js";
@@ -37,6 +37,10 @@ export interface LatentEvaluation {
   readonly importanceSamples: number;
   /** Sentences that this is the mean over, evenly spread. */
   readonly importanceSentences: number;
+  /** Characters of these. */
+  readonly importanceCharacters: number;
+  /** The share of their tokens that stand for what training never saw: each counts as one cheap <unk>. */
+  readonly unknownShare: number;
   /** Per token, from the importance-weighted nats. */
   readonly perplexity: number;
   /** Per token, from the importance-weighted nats: comparable with a language model's loss over the same sentences. */
@@ -112,7 +116,8 @@ export async function evaluateLatentJob(request: LatentEvaluateRequest, emit: Em
   const quality = measureTranslations(texts, references, { bleu, chrf: { lowercase }, rouge: { tokenizer: chooseRougeTokenizer([references.flat()]) } });
   const sentenceNats = meanFigure(importance.nats);
   const predicted = lossFigures({ nats: importance.nats, targets: importance.tokens, texts: importance.texts });
-  const floor = storyFloor(importance.texts, sentenceNats.value * importance.texts.length);
+  const unknownShare = importance.unknown / importance.tokens.reduce((sum, count) => sum + count, 0);
+  const floor = unknownShare > 0 ? undefined : storyFloor(importance.texts, sentenceNats.value * importance.texts.length);
   return {
     negativeElbo: divergence + reconstruction,
     reconstruction,
@@ -120,6 +125,8 @@ export async function evaluateLatentJob(request: LatentEvaluateRequest, emit: Em
     importanceWeightedNats: sentenceNats.value,
     importanceSamples: samples,
     importanceSentences: importance.texts.length,
+    importanceCharacters: charactersIn(importance.texts),
+    unknownShare,
     ...predicted,
     ...(floor ? { floor } : {}),
     mutualInformation: information.nats,
@@ -143,6 +150,8 @@ interface ImportanceNats {
   readonly texts: readonly string[];
   readonly nats: readonly number[];
   readonly tokens: readonly number[];
+  /** Tokens of all together that stand for what training never saw. */
+  readonly unknown: number;
 }
 
 /** Importance sampling for at most so many of the sentences. */
@@ -167,7 +176,9 @@ async function importanceNats(
     onProgress: (done, total) => emit({ stage: "sampled", done, total }),
   });
   const each = <T>(value: (sentence: number) => T): T[] => Array.from({ length: sentences.count }, (_, i) => value(i));
-  return { texts: chosen.map(({ target }) => target), nats: each((i) => importanceWeightedNats(weights.subarray(i * samples, (i + 1) * samples), 1, samples)), tokens: each((i) => sentences.targetLength(i)) };
+  const { unknownId } = run.tokenizer;
+  const unknown = each((i) => Array.from({ length: sentences.targetLength(i) }, (_, position) => sentences.target(i, position)).filter((id) => id === unknownId).length);
+  return { texts: chosen.map(({ target }) => target), nats: each((i) => importanceWeightedNats(weights.subarray(i * samples, (i + 1) * samples), 1, samples)), tokens: each((i) => sentences.targetLength(i)), unknown: unknown.reduce((sum, count) => sum + count, 0) };
 }
 
 /** Each sentence written again from its mean. */

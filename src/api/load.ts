@@ -246,8 +246,8 @@ export class Model implements Disposable {
   async evaluateSamples(data: string, given: EvaluateSamplesOptions = {}): Promise<SampleEvaluation> {
     checkText(data, "evaluateSamples", "a file or an embedded corpus's name");
     checkOptions(given, "evaluateSamples", "evaluateSamples(data, { samples: 1000 })");
-    const { lines, column, samples, training, temperature, topK, topP, minP, seed, signal, onProgress } = given;
-    const request = { ...this.where, data, lines: lines ?? null, column: column ?? null, samples: samples ?? null, training: training ?? null, sampling: { temperature, topK, topP, minP, seed } };
+    const { lines, column, samples, atMostReal, training, temperature, topK, topP, minP, seed, signal, onProgress } = given;
+    const request = { ...this.where, data, lines: lines ?? null, column: column ?? null, samples: samples ?? null, atMostReal: atMostReal ?? false, training: training ?? null, sampling: { temperature, topK, topP, minP, seed } };
     return this.worker.call<{ stage: string; done: number; total: number }, SampleEvaluation>(SAMPLE_EVALUATION, "evaluateSamplesJob", request, (event) => onProgress?.(event), signal);
   }
 

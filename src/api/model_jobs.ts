@@ -10,14 +10,15 @@ import { sequenceArchitecture } from "../models/sequence_to_sequence_config.js";
 import { WordloomError } from "../errors.js";
 import type { Device, SessionOptions } from "../runtime/backend.js";
 import { nodeBackend } from "../runtime/node_backend.js";
-import type { CorpusKind } from "../text/corpus.js";
+import { counted, type CorpusKind } from "../text/corpus.js";
 import { evaluationBatches } from "../text/evaluation_batches.js";
-import { targetsIn, tokenize } from "../text/tokenized.js";
+import { targetsIn, tokenize, unknownTokens, type TokenizedText } from "../text/tokenized.js";
 import { EvaluationProgram } from "../training/evaluation_program.js";
 import { isTable, readText, unknownNotice } from "./data.js";
 import { LabelTokens, labelsOfConfig } from "./label_tokens.js";
 import { lossFigures, type LossFigures } from "./loss_figures.js";
 import { storyFloor, type StoryFloor } from "./story_measures.js";
+import type { TrainingSettings } from "./training_settings.js";
 import { openRun, type RunModel } from "./run_model.js";
 import { promptTokens, writeText } from "./writing.js";
 import type { GenerateOptions } from "./model_options.js";
@@ -145,6 +146,8 @@ export async function generateJob(
 
 /** The loss of a run over a text; its intervals by a bootstrap over blocks of consecutive text. */
 export interface Evaluation extends LossFigures {
+  /** The share of tokens that stand for what training never saw: each counts as one cheap <unk>, so that losses of words flatter. */
+  readonly unknownShare: number;
   /** Targets that the loss is the mean over; each token of the text once, and the end of each sample. */
   readonly tokens: number;
   readonly characters: number;
@@ -161,8 +164,19 @@ export interface EvaluateRequest extends OpenRequest {
   readonly column: string | null;
 }
 
-/** Blocks that samples are measured in at least, where there are as many: what an interval is drawn from. */
+/** Blocks that a text is measured in, about, where it is long enough: what an interval is drawn from. */
 const BLOCKS = 100;
+/** Blocks below which an interval hardly means anything. */
+const FEW_BLOCKS = 10;
+const SHORTEST_WINDOW = 8;
+
+/** The shape that gives so many batches and the same figures: fewer rows, or of a model that reads in lanes shorter windows. */
+function evaluationShape(text: TokenizedText, { evaluationRows, length }: TrainingSettings, lanes: boolean): { readonly rows: number; readonly length: number } {
+  if (text.kind === "samples") return { rows: Math.min(evaluationRows, Math.ceil(text.samples.count / BLOCKS)), length };
+  const targets = targetsIn(text);
+  if (lanes) return { rows: evaluationRows, length: Math.max(Math.min(SHORTEST_WINDOW, length), Math.min(length, Math.floor(targets / (evaluationRows * BLOCKS)))) };
+  return { rows: Math.max(1, Math.min(evaluationRows, Math.floor(targets / (length * BLOCKS)))), length };
+}
 
 const textsOf = (kind: CorpusKind): string => (kind === "samples" ? "separate samples" : "one long text");
 
@@ -186,22 +200,24 @@ export async function evaluateJob(request: EvaluateRequest, _emit: (event: unkno
   const text = tokenize(tokenizer, corpus.kind, corpus.texts.map((part) => asLearnt(run, part)));
   const tokens = targetsIn(text);
   if (tokens === 0) throw new WordloomError("invalid_data", `"${request.data}" is a single token long, and a model is measured on what follows a token; give a longer text.`);
-  const { length } = settings;
-  const rows = text.kind === "samples" ? Math.min(settings.evaluationRows, Math.ceil(text.samples.count / BLOCKS)) : settings.evaluationRows;
+  const { rows, length } = evaluationShape(text, settings, isRecurrent(config));
   const program = new EvaluationProgram({ model, buffers, backend: nodeBackend, session });
   const pass = evaluationBatches(text, { rows, length, padId: tokenizer.padId, carriesState: isRecurrent(config) });
   const { nats, targets, batches } = await program.evaluate(pass, signal).finally(() => program.release());
   if (signal.aborted) throw new WordloomError("interrupted", "The evaluation was interrupted before it was complete.");
   const unknown = unknownNotice(tokenizer, corpus.texts.map((part) => asLearnt(run, part)), `"${request.data}"`);
+  const few = batches.nats.length < FEW_BLOCKS ? [`"${request.data}" is so short that it was measured in only ${counted(batches.nats.length, "block")}: the intervals are too narrow.`] : [];
   const labelled = labelsOfConfig(config).length > 0 ? ["The model knows labels, and was measured without telling it any."] : [];
-  const floor = storyFloor(corpus.texts, nats);
+  const unknownShare = unknownTokens(text, tokenizer.unknownId) / targets;
+  const floor = unknownShare > 0 ? undefined : storyFloor(corpus.texts, nats); // an unknown word is cheaper than the word
   return {
     ...lossFigures({ ...batches, texts: corpus.texts }),
     ...(floor ? { floor } : {}),
+    unknownShare,
     tokens: targets,
     characters: corpus.characters,
     samples: corpus.texts.length,
     seconds: (performance.now() - started) / 1000,
-    notices: [...corpus.notices, ...labelled, ...(unknown ? [unknown] : [])],
+    notices: [...corpus.notices, ...few, ...labelled, ...(unknown ? [unknown] : [])],
   };
 }

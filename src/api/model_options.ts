@@ -113,8 +113,10 @@ export interface EvaluateOptions {
 export interface EvaluateSamplesOptions extends DrawOptions {
   readonly lines?: boolean;
   readonly column?: string;
-  /** How many texts; 500 unless given. */
+  /** How many texts; 500 unless given, but no more than there are real ones to compare with. */
   readonly samples?: number;
+  /** Whether that also bounds a number that is given. */
+  readonly atMostReal?: boolean;
   /** The training text, to look for copies in; one of its name and contents here or beside the data unless given. */
   readonly training?: string;
   readonly signal?: AbortSignal;

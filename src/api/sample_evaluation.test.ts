@@ -24,6 +24,7 @@ beforeAll(async () => {
   writeFileSync(file("more.txt"), verse(7));
   const tiny = { width: 16, threads: 1, steps: 4 } as const;
   await train({ ...tiny, data: "stories", stories: 60, family: "gru", context: 40, out: file("gru") }).result;
+  await train({ ...tiny, data: "stories", stories: 60, family: "gru", tokenizer: "character", context: 40, out: file("letters") }).result;
   await train({ ...tiny, data: file("verse.txt"), lines: false, family: "gru", context: 16, out: file("stream") }).result;
   await train({ ...tiny, data: file("held.txt"), family: "vae", out: file("vae") }).result;
 });
@@ -67,15 +68,24 @@ describe("what a run writes", () => {
 
 describe("the loss over a text", () => {
   it("has an interval around it, and of stories an exact floor below it", async () => {
-    await withModel("gru", async (model) => {
-      const { loss, perplexity, bitsPerCharacter, intervals, floor, tokens, samples } = await model.evaluate(file("held.txt"), { lines: true });
+    await withModel("letters", async (model) => {
+      const { loss, perplexity, bitsPerCharacter, intervals, floor, tokens, samples, unknownShare } = await model.evaluate(file("held.txt"), { lines: true });
       for (const [value, { low, high }] of [[loss, intervals.loss], [perplexity, intervals.perplexity], [bitsPerCharacter, intervals.bitsPerCharacter]] as const) {
         expect(low).toBeLessThan(value);
         expect(high).toBeGreaterThan(value);
       }
+      expect(unknownShare).toBe(0);
       expect(floor!.model).toBeCloseTo((loss * tokens) / samples, 9);
       expect(floor!.above).toBeCloseTo(floor!.model - floor!.source, 9);
       expect(floor!.above).toBeGreaterThan(0);
+    });
+  });
+
+  it("has no floor where words are unknown, since <unk> is cheaper than a word", async () => {
+    await withModel("gru", async (model) => {
+      const { floor, unknownShare } = await model.evaluate(file("held.txt"), { lines: true });
+      expect(unknownShare > 0 && unknownShare < 1).toBe(true);
+      expect(floor).toBeUndefined();
     });
   });
 

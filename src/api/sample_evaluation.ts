@@ -46,6 +46,8 @@ export interface SampleEvaluateRequest extends OpenRequest {
   readonly column: string | null;
   /** How many texts to write; 500 unless given. */
   readonly samples: number | null;
+  /** Whether to write no more than there are real ones to compare with, as is done where no number is given. */
+  readonly atMostReal: boolean;
   readonly sampling: DrawOptions;
   /** The training text; looked for where it may be unless given. */
   readonly training: string | null;
@@ -106,7 +108,7 @@ export async function evaluateSamplesJob(request: SampleEvaluateRequest, emit: E
   const unit = corpus.kind === "stream" ? passageUnit(corpus.texts[0]) : null;
   const texts = unit ? passagesOf(corpus.texts[0], unit) : corpus.texts.map((text) => text.trim());
   const { references, real } = halves(texts, asked);
-  const count = request.samples ?? real?.length ?? asked; // no more than can be compared, unless they were asked for
+  const count = real && (request.samples === null || request.atMostReal) ? Math.min(asked, real.length) : asked;
   const training = await findTraining(run, request);
   const lengths = spread(references.length, 1000).map((i) => run.tokenizer.encode(references[i]).length + 1);
   const wanted = { count, unit, longest: Math.max(...lengths), mean: lengths.reduce((sum, length) => sum + length, 0) / lengths.length, sampling };
@@ -116,7 +118,7 @@ export async function evaluateSamplesJob(request: SampleEvaluateRequest, emit: E
     measureSamples(samples, references, { seed, ...(training ? { trainingTexts: training.corpus.texts } : {}) });
   emit({ stage: "texts measured", done: 0, total: 1 });
   const generated = measures(written.texts, sampling.seed);
-  const ofReal = real && measures(real, sampling.seed);
+  const ofReal = real && measures(spread(real.length, written.texts.length).map((i) => real[i]), sampling.seed); // as many, since measures depend on it
   const stories = unit === null && areStories(references);
   emit({ stage: "texts measured", done: 1, total: 1 });
   return {

@@ -97,11 +97,11 @@ function copyFigures({ spans, length, contained, identical }: Copies, options: B
 }
 
 /**
- * Measures samples beside references, each figure with a bootstrap interval over the samples (the references are held fixed).
+ * Measures samples beside references, each figure with a bootstrap interval over the samples (the references are held fixed; of MAUVE both are drawn anew).
  * BLEU, Self-BLEU, distinct-n and the duplicates depend on how many texts there are: compare with the same measures of as
  * many real texts.
  * @param samples what a model wrote, @param references real texts that it did not learn from
- * @throws WordloomError "invalid_argument" where one of the two has no text, or none with a word
+ * @throws WordloomError "invalid_argument" where one of the two has no text
  */
 export function measureSamples(samples: readonly string[], references: readonly string[], { trainingTexts, ...options }: MeasureSamplesOptions = {}): SampleMeasures {
   if (samples.length === 0 || references.length === 0) throw new WordloomError("invalid_argument", `There ${samples.length === 0 ? "are no samples" : "is no real text"} to measure; give at least one.`);

@@ -19,7 +19,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "wordloom-compare-"));
   writeFileSync(file("lines.txt"), stories(240, 1).join("\n"));
   writeFileSync(file("others.txt"), stories(240, 3).join("\n"));
-  writeFileSync(file("prose.txt"), stories(60, 2).join(" "));
+  writeFileSync(file("prose.txt"), stories(400, 2).join(" "));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -81,13 +81,27 @@ describe("a comparison", () => {
     expect(again.comparison.real).toEqual(JSON.parse(readFileSync(file("cut/comparison.json"), "utf8")).real);
   });
 
+  it("that was interrupted while it looked at a family's speed plans nothing, and goes on", async () => {
+    const interruption = new AbortController();
+    const onEvent = (event: CompareEvent): void => void (event.type === "planning" && setTimeout(() => interruption.abort(), 300));
+    const timed = tiny("planning", { families: ["gru"], steps: undefined, minutes: 0.05, temperatures: [1] });
+    const { reason } = await compare(timed, { signal: interruption.signal, onEvent });
+    expect(reason).toBe("interrupted");
+    expect(JSON.parse(readFileSync(file("planning/comparison.json"), "utf8")).plan).toEqual([]);
+    const { comparison } = await compare(timed);
+    expect(comparison.members[0]).toMatchObject({ status: "done", training: { reason: "steps" } });
+    const more = await compare({ ...timed, families: undefined, seeds: 2 });
+    expect(more.comparison.members.map(({ name, status }) => [name, status])).toEqual([["gru", "done"], ["gru-2", "done"]]);
+  });
+
   it("takes in further families, and one that fails does not stop the rest", async () => {
-    const prose = { data: file("prose.txt"), lines: false };
+    const prose = { data: file("prose.txt"), lines: false, test: 0.4 };
     const { comparison } = await compare(tiny("prose", { ...prose, families: ["gan", "rnn"] }));
     const [gan, rnn] = comparison.members;
-    expect(gan).toMatchObject({ status: "failed", failure: expect.stringContaining("two are needed"), training: null });
+    expect(gan).toMatchObject({ status: "failed", failure: expect.stringContaining("The family gan reads and writes lines"), training: null });
     expect(rnn).toMatchObject({ status: "done", failure: null });
     expect(comparison.unit).toBe("pieces");
+    expect(comparison.real!.samples).toBe(rnn.generations[0].measures.samples); // measures depend on how many there are
     const more = await compare(tiny("prose", { ...prose, families: ["gru"] }));
     expect(more.comparison.members.map(({ name, status }) => [name, status])).toEqual([["gan", "failed"], ["rnn", "done"], ["gru", "done"]]);
   });
@@ -101,10 +115,13 @@ describe("a comparison", () => {
     ["of no family there is", { families: ["elman" as never] }, /--families must be a list of some of rnn, lstm/],
     ["of a family twice", { families: ["rnn", "rnn"] }, /The family rnn is asked for twice/],
     ["with two budgets", { minutes: 1 }, /Both --minutes and --steps/],
+    ["measured on the data itself", { test: "lines.txt", out: "x" }, /lines\.txt" is the data itself/],
+    ["with a test file beside a plan of a share", { plan: "cut/comparison.json", test: "others.txt", out: "x" }, /sets a share aside to measure on; leave --test out/],
     ["with nothing to learn from", { validation: 0.5, test: 0.5 }, /leave nothing to learn from/],
   ])("%s is refused in a sentence", async (_, { data = "lines.txt", plan, out = "cut", ...options }, sentence) => {
     const { data: _data, ...rest } = tiny(out, options);
-    const given = plan === undefined ? rest : { out: file(out), plan: file(plan), ...(options.steps === undefined ? {} : { steps: options.steps }) };
+    if (typeof options.test === "string") rest.test = file(options.test);
+    const given = plan === undefined ? rest : { out: file(out), plan: file(plan), ...(options.steps === undefined ? {} : { steps: options.steps }), ...(typeof options.test === "string" ? { test: file(options.test) } : {}) };
     const refusal = await compare({ data: file(data), ...given }).then(() => "nothing", (error: Error) => error.message);
     expect(refusal).toMatch(sentence);
     expect(refusal).toMatch(/^[^\n]*[^.]\.$/);

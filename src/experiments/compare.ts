@@ -25,11 +25,11 @@ function tokenizerOf({ tokenizer }: Pick<CompareOptions, "tokenizer">, { corpus,
 }
 
 /** Of a plan, what it decides. */
-function fromPlan(options: CompareOptions): { readonly identity: Omit<ComparisonIdentity, "data">; readonly plan: ComparisonPlan; readonly sha256: string } {
-  const { identity: { data: { sha256 }, ...identity }, plan, members } = readComparison(options.plan!);
+function fromPlan(options: CompareOptions): { readonly identity: Omit<ComparisonIdentity, "data">; readonly plan: ComparisonPlan; readonly sha256: string; readonly testSha256: string | null } {
+  const { identity: { data: { sha256, testSha256 }, ...identity }, plan, members } = readComparison(options.plan!);
   const unplanned = members.find(({ family }) => !plan.some((planned) => planned.family === family));
   if (unplanned) throw new WordloomError("invalid_argument", `The plan "${options.plan!}" does not say how ${unplanned.family} is trained, since that comparison did not come so far; go on with it first.`);
-  return { identity, plan: { families: plan, members }, sha256 };
+  return { identity, plan: { families: plan, members }, sha256, testSha256 };
 }
 
 function identityOf(options: CompareOptions, data: PreparedData): ComparisonIdentity {
@@ -48,7 +48,7 @@ function identityOf(options: CompareOptions, data: PreparedData): ComparisonIden
 
 /** In what a comparison is not the one that is asked for; null where it is the same but for further families and seeds. */
 function differenceOf(begun: ComparisonIdentity, asked: ComparisonIdentity): string | null {
-  if (begun.data.sha256 !== asked.data.sha256) return "of other data, or of this data before it was changed";
+  if (begun.data.sha256 !== asked.data.sha256 || begun.data.testSha256 !== asked.data.testSha256) return "of other data, or of this data before it was changed";
   for (const name of Object.keys(begun) as (keyof ComparisonIdentity)[]) {
     if (name === "data" || isDeepStrictEqual(begun[name], asked[name])) continue;
     const shown = (value: unknown): string => JSON.stringify(value).replaceAll(/[{}"]/g, "").replaceAll(":", " ").replaceAll(",", ", ");
@@ -72,8 +72,11 @@ export async function compare(input: CompareOptionsInput, control: CompareContro
   const planned = options.plan === undefined ? null : fromPlan(options);
   const reading = planned ? { ...options, ...planned.identity.reading, lines: planned.identity.reading.lines ?? undefined, column: planned.identity.reading.column ?? undefined, stories: planned.identity.reading.stories ?? undefined, test: planned.identity.reading.test ?? options.test } : options;
   const data = await prepareData(reading);
-  if (planned && planned.sha256 !== data.described.sha256) {
+  if (planned && (planned.sha256 !== data.described.sha256 || planned.testSha256 !== data.described.testSha256)) {
     throw new WordloomError("invalid_argument", `The plan "${options.plan!}" is of other data than "${options.data}", or of this before it was changed; give the same data${planned.identity.reading.test === null ? ", and with --test the same file to measure on" : ""}.`);
+  }
+  if (planned && planned.identity.reading.test !== null && options.test !== undefined && (input as { readonly test?: unknown }).test !== undefined) {
+    throw new WordloomError("invalid_argument", `The plan "${options.plan!}" sets a share aside to measure on; leave --test out.`);
   }
   const identity = planned ? { ...planned.identity, data: data.described } : identityOf(options, data);
   const path = options.out ?? join("runs", `${data.described.name}-comparison`);

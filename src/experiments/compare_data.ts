@@ -1,13 +1,12 @@
 // The data of a comparison: split once into three parts, which all families read from the same files.
 
-import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isTable, readText } from "../api/data.js";
 import { WordloomError } from "../errors.js";
 import { RandomStream } from "../runtime/random.js";
 import { writeFileAtomic } from "../storage/atomic_file.js";
-import { countCharacters, type Corpus } from "../text/corpus.js";
+import { charactersIn, counted, readable, type Corpus } from "../text/corpus.js";
 import { splitCorpus } from "../text/split.js";
 import type { ComparedData, ComparedPart } from "./comparison.js";
 import type { CompareOptions } from "./compare_options.js";
@@ -23,7 +22,7 @@ export interface PreparedData {
 
 type Reading = Pick<CompareOptions, "data" | "lines" | "column" | "stories" | "validation" | "test" | "seed">;
 
-const partOf = (texts: readonly string[]): ComparedPart => ({ texts: texts.length, characters: texts.reduce((sum, text) => sum + countCharacters(text), 0) });
+const partOf = (texts: readonly string[]): ComparedPart => ({ texts: texts.length, characters: charactersIn(texts) });
 const asCorpus = (corpus: Corpus, texts: readonly string[]): Corpus => ({ ...corpus, texts, characters: partOf(texts).characters });
 
 /**
@@ -43,9 +42,17 @@ export async function prepareData({ data, lines, column, stories, validation, te
   const share = typeof test === "string" ? validation : validation / (1 - test);
   const inner = splitCorpus(rest, random, { fraction: share });
   const parts = { train: inner.train, validation: inner.validation, test: outer.validation };
-  const hash = createHash("sha256").update(corpus.sha256).update(beside?.sha256 ?? "");
-  const described = { name: corpus.name, file: data, sha256: hash.digest("hex"), kind: corpus.kind, train: partOf(parts.train), validation: partOf(parts.validation), test: partOf(parts.test) };
-  return { described, corpus, parts, notices: [...corpus.notices, ...(beside?.notices ?? [])] };
+  if (beside?.sha256 === corpus.sha256) throw new WordloomError("invalid_argument", `"${String(test)}" is the data itself, and nothing can be measured on what was learnt; give another file, or a share (--test).`);
+  const described = { name: corpus.name, file: data, sha256: corpus.sha256, testSha256: beside?.sha256 ?? null, kind: corpus.kind, train: partOf(parts.train), validation: partOf(parts.validation), test: partOf(parts.test) };
+  return { described, corpus, parts, notices: [...corpus.notices, ...(beside?.notices ?? []), ...seenBefore(corpus.kind, parts)] };
+}
+
+/** What must be known of separate texts that stand in two parts. */
+function seenBefore(kind: Corpus["kind"], { train, test }: PreparedData["parts"]): string[] {
+  if (kind === "stream") return [];
+  const known = new Set(train.map((text) => text.trim()));
+  const seen = test.filter((text) => known.has(text.trim())).length;
+  return seen === 0 ? [] : [`Of the ${counted(test.length, "text")} to measure on, ${readable(seen)} stand in the part to learn from too.`];
 }
 
 /** Where a part stands in a comparison's folder; texts with line breaks of their own stand in a table. */

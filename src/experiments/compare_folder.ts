@@ -7,13 +7,13 @@ import { readStudy, type StudyKind } from "./study_folder.js";
 const part = z.object({ texts: z.int(), characters: z.int() });
 
 const identitySchema = z.object({
-  data: z.object({ name: z.string(), file: z.string(), sha256: z.string(), kind: z.enum(["stream", "samples"]), train: part, validation: part, test: part }),
+  data: z.object({ name: z.string(), file: z.string(), sha256: z.string(), testSha256: z.string().nullable(), kind: z.enum(["stream", "samples"]), train: part, validation: part, test: part }),
   budget: z.union([z.object({ minutes: z.number() }), z.object({ steps: z.int() })]),
   reading: z.object({ seed: z.int(), validation: z.number(), test: z.number().nullable(), lines: z.boolean().nullable(), column: z.string().nullable(), stories: z.int().nullable() }),
   tokenizer: z.enum(["character", "word", "bpe"]),
   vocabulary: z.int().nullable(),
   samples: z.int(),
-  temperatures: z.array(z.number()),
+  temperatures: z.array(z.number().gt(0)).min(1),
   threads: z.int(),
 });
 
@@ -25,8 +25,19 @@ const plannedSchema = z.object({ family: z.enum(COMPARED_FAMILIES), seed: z.int(
 /** A family's training, step for step. */
 export type PlannedMember = Readonly<z.infer<typeof plannedSchema>>;
 
-/** What this program wrote itself is taken as it stands; a check of its beginning tells a damaged file. */
-const memberSchema = z.custom<ComparedMember>((value) => typeof value === "object" && value !== null && "name" in value && "status" in value && "generations" in value, "no member of a comparison");
+/** What decides what is done next is checked; figures that this program wrote itself are taken as they stand. */
+const memberShape = z.looseObject({
+  name: z.string(),
+  family: z.enum(COMPARED_FAMILIES),
+  seed: z.int(),
+  status: z.enum(["waiting", "done", "failed"]),
+  failure: z.string().nullable(),
+  notices: z.array(z.string()),
+  training: z.looseObject({ steps: z.int(), curve: z.array(z.looseObject({ step: z.int() })) }).nullable(),
+  prediction: z.looseObject({ bitsPerCharacter: z.looseObject({ value: z.number() }) }).nullable(),
+  generations: z.array(z.looseObject({ temperature: z.number(), measures: z.looseObject({ samples: z.int() }), texts: z.array(z.string()) })),
+});
+const memberSchema = memberShape.transform((member) => member as unknown as ComparedMember);
 
 const stateSchema = z.object({
   identity: identitySchema,

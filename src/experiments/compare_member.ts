@@ -20,12 +20,15 @@ export type Stage = { readonly name: "training" } | { readonly name: "predicting
 export type StageProgress = { readonly type: "training"; readonly event: TrainingEvent } | { readonly type: "progress"; readonly stage: string; readonly done: number; readonly total: number };
 
 export interface MemberRequest {
+  /** As it stands when it is asked for: what a training says is kept with it meanwhile. */
   readonly member: ComparedMember;
   readonly options: PlannedOptions;
   readonly run: string;
   readonly files: { readonly train: string; readonly validation: string; readonly test: string };
-  /** Whether the family reads one long text, and what its figures are of in characters where it reads lines of one. */
+  /** Whether the data is one long text, and whether the family reads its lines. */
   readonly stream: boolean;
+  readonly readsLines: boolean;
+  /** Of the validation part's characters where its lines are read, those that are no line breaks. */
   readonly lineShare: number;
   readonly samples: number;
   readonly temperatures: readonly number[];
@@ -56,31 +59,36 @@ export function nextStage({ status, training, prediction, generations }: Compare
   return next === undefined ? null : { name: "writing", temperature: next };
 }
 
+/** How a member's training reads the parts: as one long text, or by lines where that is not what it does anyway. */
+export const readingOf = ({ stream, readsLines, files }: Pick<MemberRequest, "stream" | "readsLines" | "files">): { readonly lines?: boolean } =>
+  readsLines ? {} : stream ? { lines: false } : files.train.endsWith(".txt") ? { lines: true } : {};
+
 /** Does one stage. @returns null where it was interrupted */
 export async function runStage(stage: Stage, request: MemberRequest): Promise<StageResult | null> {
   if (stage.name === "training") return trainMember(request);
   const { member, run, threads, temperatures } = request;
   const model = await load(run, { threads });
   try {
-    if (stage.name === "predicting") return { member: { ...member, prediction: await predict(model, request) } };
-    const { generation, ...more } = await write(model, stage.temperature, request);
+    if (stage.name === "predicting") {
+      const { prediction, notices } = await predict(model, request);
+      return { member: withNotices({ ...member, prediction }, notices) };
+    }
+    const { generation, notices, ...more } = await write(model, stage.temperature, request);
     const generations = [...member.generations, generation];
-    return { member: { ...member, generations, status: generations.length === temperatures.length ? "done" : "waiting" }, ...more };
+    return { member: { ...withNotices(member, notices), generations, status: generations.length === temperatures.length ? "done" : "waiting" }, ...more };
   } finally {
     await model.release();
   }
 }
 
-async function trainMember({ member, options, run, files, stream, lineShare, signal, onProgress }: MemberRequest): Promise<StageResult | null> {
+async function trainMember(request: MemberRequest): Promise<StageResult | null> {
+  const { options, run, files, stream, readsLines, lineShare, signal, onProgress } = request;
   let start: StartEvent | undefined;
-  const notices: string[] = [];
   const onEvent = (event: TrainingEvent): void => {
     if (event.type === "start") start = event;
-    if (event.type === "notice") notices.push(event.message);
     onProgress({ type: "training", event });
   };
-  const lines = stream ? { lines: false } : files.train.endsWith(".txt") && (options.family !== "vae" && options.family !== "gan") ? { lines: true } : {};
-  const { status, end } = await runTrial({ options: { ...options, ...lines, data: files.train, validation: files.validation, out: run }, signal, onEvent });
+  const { status, end } = await runTrial({ options: { ...options, ...readingOf({ stream, readsLines, files }), data: files.train, validation: files.validation, out: run }, signal, onEvent });
   if (status !== "ended" || !start) return null;
   const { tokensPerStep, validationTokens, validationCharacters = 0, parameters, vocabularySize } = start;
   const bits = (loss: number): number => ((loss * validationTokens) / Math.LN2 / Math.max(1, validationCharacters)) * lineShare;
@@ -95,21 +103,27 @@ async function trainMember({ member, options, run, files, stream, lineShare, sig
     tokensPerSecond: (end.step * tokensPerStep) / end.seconds,
     curve,
   };
-  return { member: { ...member, training, parameters, vocabularySize, bytes: statSync(join(run, "model.safetensors")).size, notices: [...new Set([...member.notices, ...notices])] } };
+  return { member: { ...request.member, training, parameters, vocabularySize, bytes: statSync(join(run, "model.safetensors")).size } };
 }
+
+/** What is said at each temperature is kept once. */
+const withNotices = (member: ComparedMember, notices: readonly string[]): ComparedMember => ({ ...member, notices: [...new Set([...member.notices, ...notices])] });
 
 /** The loss over the test part in bits a character of it. */
-async function predict(model: Model, { files, stream, lineShare, signal, onProgress }: MemberRequest): Promise<MemberPrediction> {
+async function predict(model: Model, { files, stream, readsLines, signal, onProgress }: MemberRequest): Promise<{ readonly prediction: MemberPrediction; readonly notices: readonly string[] }> {
   const latent = model.description.kind === "latent";
-  const found: LossFigures & Pick<LatentEvaluation, "seconds" | "floor"> = latent
-    ? await model.evaluateLatent(files.test, { ...IMPORTANCE, signal, onProgress: (progress) => onProgress({ type: "progress", ...progress }) })
-    : await model.evaluate(files.test, { ...(files.test.endsWith(".jsonl") ? {} : { lines: !stream }), signal });
+  const found: LossFigures & Pick<LatentEvaluation, "seconds" | "floor" | "notices" | "unknownShare"> & { readonly texts: number; readonly of: number } = latent
+    ? await model.evaluateLatent(files.test, { ...IMPORTANCE, signal, onProgress: (progress) => onProgress({ type: "progress", ...progress }) }).then((result) => ({ ...result, texts: result.importanceSentences, of: result.importanceCharacters }))
+    : await model.evaluate(files.test, { ...(files.test.endsWith(".jsonl") ? {} : { lines: !stream || readsLines }), signal }).then((result) => ({ ...result, texts: result.samples, of: result.characters }));
+  // A line break of a long text is a character, which the end of a line stands for.
+  const lineShare = stream && readsLines ? found.of / (found.of + found.texts) : 1;
   const figure = (name: keyof LossFigures["intervals"], factor = 1): Figure => ({ value: found[name] * factor, low: found.intervals[name].low * factor, high: found.intervals[name].high * factor });
-  return { bitsPerCharacter: figure("bitsPerCharacter", lineShare), perplexity: figure("perplexity"), bound: latent, seconds: found.seconds, ...(found.floor ? { floor: found.floor } : {}) };
+  const prediction = { bitsPerCharacter: figure("bitsPerCharacter", lineShare), perplexity: figure("perplexity"), texts: stream && !readsLines ? null : found.texts, unknownShare: found.unknownShare, bound: latent, seconds: found.seconds, ...(found.floor ? { floor: found.floor } : {}) };
+  return { prediction, notices: found.notices };
 }
 
-async function write(model: Model, temperature: number, { member, files, samples, signal, onProgress }: MemberRequest): Promise<{ generation: MemberGeneration } & Required<Omit<StageResult, "member">>> {
-  const found = await model.evaluateSamples(files.test, { samples, temperature, seed: member.seed, training: files.train, signal, onProgress: (progress) => onProgress({ type: "progress", ...progress }) });
-  const { generated, real, unit, stories, cutOff, tokensPerSecond, texts, realTexts } = found;
-  return { generation: { temperature, measures: generated, ...(stories ? { stories } : {}), cutOff, tokensPerSecond, texts: texts.slice(0, KEPT_TEXTS) }, unit, real, realTexts: realTexts.slice(0, KEPT_TEXTS) };
+async function write(model: Model, temperature: number, { member, files, samples, signal, onProgress }: MemberRequest): Promise<{ generation: MemberGeneration; notices: readonly string[] } & Required<Omit<StageResult, "member">>> {
+  const found = await model.evaluateSamples(files.test, { samples, atMostReal: true, temperature, seed: member.seed, training: files.train, signal, onProgress: (progress) => onProgress({ type: "progress", ...progress }) });
+  const { generated, real, unit, stories, cutOff, tokensPerSecond, texts, realTexts, notices } = found;
+  return { generation: { temperature, measures: generated, ...(stories ? { stories } : {}), cutOff, tokensPerSecond, texts: texts.slice(0, KEPT_TEXTS) }, notices, unit, real, realTexts: realTexts.slice(0, KEPT_TEXTS) };
 }

@@ -34,7 +34,7 @@ const schema = z.strictObject({
   vocabulary: count(5).optional(),
   /** Texts written at each temperature; 1,000 unless given, but no more than there are real ones to compare with. */
   samples: count(2).default(1000),
-  temperatures: z.array(z.number().gt(0)).min(1).default([0.7, 0.85, 1, 1.15]),
+  temperatures: z.array(z.number().gt(0)).min(1).default([0.7, 0.85, 1, 1.15]).transform((temperatures) => temperatures.toSorted((a, b) => a - b)),
   threads: count().lte(1024).optional(),
   /** The comparison.json of another comparison: the same trainings, step for step. */
   plan: z.string().min(1).optional(),

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { sizesOf } from "../api/run_card.js";
 import { readRun } from "../api/run_model.js";
 import { train } from "../api/train.js";
+import { WordloomError } from "../errors.js";
 import type { TrainOptionsInput } from "../api/train_options.js";
+import { PHASES } from "../training/adversarial_course.js";
 import type { TrainingEvent } from "../training/events.js";
 import type { ComparedFamily } from "./comparison.js";
 
@@ -25,13 +27,15 @@ export interface PlanRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Of the budget, what training itself gets; the rest is for evaluations, and of a gan for drawing and judging its texts. */
-const TRAINING_SHARE = { gan: 0.8, vae: 0.85, others: 0.92 };
-/** Of the budget, what is spent on measuring the speed, and its bounds in seconds. */
+/** Of the budget, what is left to training when its evaluations are paid for: a gan draws and judges texts in each. */
+const TRAINING_SHARE = { gan: 0.9, vae: 0.85, others: 0.92 };
+/** Of the budget, what is spent on measuring a speed, and its bounds in seconds. */
 const TRIAL = { share: 0.04, least: 2, most: 15 };
-/** Steps and rounds of a gan's trial run. */
-const GAN_TRIAL = { likelihoodSteps: 30, discriminatorSteps: 6, rounds: 4 };
-/** Of a gan's time: likelihood, and the rounds. */
+/** A gan's two trial runs: likelihood alone, and as good as rounds alone, both so long that no evaluation falls between. */
+const GAN_TRIALS = { likelihood: { likelihoodSteps: 100_000, rounds: 1 }, rounds: { likelihoodSteps: 1, discriminatorSteps: 1, rounds: 1000 } };
+/** Evaluations of a gan's run, and the most of its time that is set aside for them. */
+const GAN_EVALUATIONS = { count: 18, share: 0.4 };
+/** Of a gan's time: likelihood, and the rounds; the rest is the discriminator's alone. */
 const GAN_TIME = { likelihood: 0.5, rounds: 0.4 };
 /** Of its likelihood steps: the discriminator alone. */
 const DISCRIMINATOR_SHARE = 0.1;
@@ -42,34 +46,71 @@ const EVALUATIONS = 20;
 
 /** What a trial run showed. */
 interface Trial {
-  /** Seconds of a step, in each phase by its name; "" where there are none. */
-  readonly secondsPerStep: ReadonlyMap<string, number>;
+  /** Seconds of a step, evaluations not counted in; of a gan a step of the phase that it ended in. */
+  readonly secondsPerStep: number;
+  /** Seconds of training at its first step, evaluations and the first steps counted in. */
+  readonly secondsBefore: number;
   /** Sizes that were chosen by the machine's speed. */
   readonly sizes: PlannedOptions;
 }
 
-/** Trains for a moment. @param seconds of training after which it ends; 0 for as soon as everything is chosen */
-async function tryOut({ family, seed, data, validation, folder, shared, signal }: PlanRequest, options: PlannedOptions, seconds: number): Promise<Trial> {
+/** The speed between progress events of one phase that no evaluation stands between. */
+class Pace {
+  steps = 0;
+  seconds = 0;
+  private last: { readonly step: number; readonly seconds: number; readonly phase: string } | null = null;
+  private first: number | null = null;
+
+  /** Of the phase that the last events were of. */
+  get secondsPerStep(): number {
+    return this.seconds / this.steps;
+  }
+
+  /** @param final only this phase counts, if there are phases */
+  add(event: TrainingEvent, final: string | null): void {
+    if (event.type === "evaluation") this.last = null;
+    if (event.type !== "progress") return;
+    const phase = event.phase?.name ?? "";
+    if (this.last?.phase === phase && (final === null || phase === final)) {
+      this.steps += event.step - this.last.step;
+      this.seconds += event.seconds - this.last.seconds;
+    }
+    if (final === null || phase === final) this.first ??= event.seconds;
+    this.last = { step: event.step, seconds: event.seconds, phase };
+  }
+
+  get secondsBefore(): number {
+    return this.first ?? 0;
+  }
+}
+
+/** Steps that a speed is taken of at least. */
+const FEWEST_STEPS = 3;
+
+/**
+ * Trains for a moment.
+ * @param seconds of training after which it ends; 0 for as soon as everything is chosen
+ * @param final the phase whose speed is wanted; null for that of the first
+ * @throws WordloomError "interrupted"
+ */
+async function tryOut({ family, seed, data, validation, folder, shared, signal }: PlanRequest, options: PlannedOptions, seconds: number, final: string | null = null): Promise<Trial> {
   const out = join(folder, "trial");
   rmSync(out, { recursive: true, force: true });
   const training = train({ ...shared, ...options, family, seed, data, validation, out, signal });
-  const seen = new Map<string, { step: number; seconds: number; from: { step: number; seconds: number } }>();
-  const observe = (event: TrainingEvent): void => {
+  const pace = new Pace();
+  for await (const event of training) {
     if (event.type === "start" && seconds === 0) training.stop();
-    if (event.type !== "progress" && event.type !== "evaluation") return;
-    const phase = event.phase?.name ?? "";
-    const now = { step: event.step, seconds: event.seconds };
-    const first = seen.get(phase)?.from ?? now;
-    seen.set(phase, { ...now, from: first });
-    if (event.phase === undefined && event.seconds >= seconds && event.step > first.step) training.stop();
-  };
-  for await (const event of training) observe(event);
-  await training.result;
+    pace.add(event, final);
+    if (pace.steps >= FEWEST_STEPS && pace.seconds >= seconds) training.stop();
+  }
+  const { step, seconds: all } = await training.result;
+  if (signal?.aborted) throw new WordloomError("interrupted", "The comparison was interrupted while it looked at a family's speed.");
   const run = readRun(out);
   const { layers, heads, width } = run.kind === "language" && family !== "gan" ? (sizesOf(run.config) as { layers?: number; heads?: number; width?: number }) : {};
   rmSync(out, { recursive: true, force: true });
-  const rates = [...seen].map(([phase, { step, seconds: end, from }]) => [phase, step > from.step ? (end - from.seconds) / (step - from.step) : end / Math.max(1, step)] as const);
-  return { secondsPerStep: new Map(rates), sizes: Object.fromEntries(Object.entries({ layers, heads, width }).filter(([, value]) => value !== undefined)) };
+  // A run that was over before two events of progress tells by all of its time.
+  const secondsPerStep = pace.steps > 0 ? pace.secondsPerStep : all / Math.max(1, step);
+  return { secondsPerStep, secondsBefore: pace.secondsBefore, sizes: Object.fromEntries(Object.entries({ layers, heads, width }).filter(([, value]) => value !== undefined)) };
 }
 
 const ganPlan = (likelihoodSteps: number, rounds: number): PlannedOptions => ({
@@ -93,14 +134,16 @@ export async function planFamily(request: PlanRequest): Promise<PlannedOptions> 
     return { ...shared, family, ...sizes, ...bounded(budget.steps) };
   }
   const seconds = 60 * budget.minutes;
+  const look = Math.min(TRIAL.most, Math.max(TRIAL.least, TRIAL.share * seconds));
   if (family === "gan") {
-    const { secondsPerStep } = await tryOut(request, GAN_TRIAL, Infinity);
-    const time = TRAINING_SHARE.gan * seconds;
-    const [likelihood, , rounds] = [...secondsPerStep.values()];
-    return { ...shared, family, ...ganPlan((GAN_TIME.likelihood * time) / likelihood, (GAN_TIME.rounds * time) / (rounds ?? likelihood)) };
+    const likelihood = await tryOut(request, GAN_TRIALS.likelihood, look);
+    const rounds = await tryOut(request, GAN_TRIALS.rounds, look, PHASES.rounds);
+    // Before its first round it made two evaluations and next to no steps.
+    const evaluations = Math.min(GAN_EVALUATIONS.share * seconds, (GAN_EVALUATIONS.count * rounds.secondsBefore) / 2);
+    const time = TRAINING_SHARE.gan * (seconds - evaluations);
+    return { ...shared, family, ...ganPlan((GAN_TIME.likelihood * time) / likelihood.secondsPerStep, (GAN_TIME.rounds * time) / rounds.secondsPerStep) };
   }
-  const trial = Math.min(TRIAL.most, Math.max(TRIAL.least, TRIAL.share * seconds));
-  const { sizes, secondsPerStep } = await tryOut(request, { minutes: budget.minutes }, trial);
+  const { sizes, secondsPerStep } = await tryOut(request, { minutes: budget.minutes }, look);
   const share = family === "vae" ? TRAINING_SHARE.vae : TRAINING_SHARE.others;
-  return { ...shared, family, ...sizes, ...bounded((share * seconds) / secondsPerStep.get("")!) };
+  return { ...shared, family, ...sizes, ...bounded((share * seconds) / secondsPerStep) };
 }

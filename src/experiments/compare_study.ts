@@ -5,16 +5,19 @@ import { basename, join } from "node:path";
 import { WordloomError } from "../errors.js";
 import { packageVersion } from "../storage/package_version.js";
 import { shellArgument } from "../training/shell_argument.js";
+import { passageUnit } from "../evaluation/passages.js";
+import { charactersIn } from "../text/corpus.js";
 import { partFile, writeParts, type PreparedData } from "./compare_data.js";
 import type { CompareEvent, CompareMemberSummary } from "./compare_events.js";
 import type { ComparisonIdentity, ComparisonState, PlannedMember } from "./compare_folder.js";
-import { nextStage, runStage, type MemberRequest, type Stage, type StageResult } from "./compare_member.js";
+import { nextStage, readingOf, runStage, type MemberRequest, type Stage, type StageResult } from "./compare_member.js";
 import type { CompareOptions } from "./compare_options.js";
 import { planFamily, type PlannedOptions } from "./compare_plan.js";
 import { COMPARED_FAMILIES, type ComparedFamily, type ComparedMember, type Comparison } from "./comparison.js";
 import { describeRun } from "./describe_run.js";
 import type { StudyFolder } from "./study_folder.js";
 import { trainCommand } from "./train_command.js";
+import { OF_ONE_TRAINING } from "./trial.js";
 
 /** How a comparison ended. */
 export interface CompareOutcome {
@@ -60,7 +63,7 @@ export class ComparisonStudy {
 
   constructor(private readonly parts: StudyParts) {
     const { options, identity, begun, plan, data } = parts;
-    const families = options.families ?? (begun ? [] : COMPARED_FAMILIES.filter(() => plan === null));
+    const families = options.families ?? (begun ? COMPARED_FAMILIES.filter((family) => begun.members.some((member) => member.family === family)) : COMPARED_FAMILIES);
     const { seed: first } = identity.reading;
     const asked = Array.from({ length: options.seeds }, (_, i) => first + i).flatMap((seed) => families.map((family) => ({ family, seed })));
     const wanted = [...(begun?.members ?? []), ...(plan?.members ?? asked)];
@@ -105,6 +108,13 @@ export class ComparisonStudy {
     return { reason, folder: path, comparison };
   }
 
+  /** Keeps what a training says. */
+  private notice(index: number, message: string): void {
+    const { members } = this.state;
+    if (members[index].notices.includes(message)) return;
+    this.state = { ...this.state, members: members.map((member, i) => (i === index ? { ...member, notices: [...member.notices, message] } : member)) };
+  }
+
   /** Everything that is known so far, to be shown. */
   private comparison(): Comparison {
     const { identity, unit, real, realTexts, members, command, processor } = this.state;
@@ -139,15 +149,20 @@ export class ComparisonStudy {
     try {
       for (let stage = nextStage(this.state.members[index], temperatures); stage !== null; stage = nextStage(this.state.members[index], temperatures)) {
         if (this.signal.aborted) return "interrupted";
+        this.refuseProse(index);
         const options = await this.planOf(index);
         const result = await runStage(stage, this.request(index, options, stage));
-        if (result === null) return "interrupted";
+        if (result === null) {
+          this.parts.folder.save(this.state); // with what was said so far
+          return "interrupted";
+        }
         const member = stage.name === "training" ? { ...result.member, sizes: describeRun(this.runFolder(index)), command: this.commandOf(index, options) } : result.member;
         this.update(index, member, result);
       }
     } catch (error) {
       if (this.signal.aborted || (error instanceof WordloomError && error.code === "interrupted")) return "interrupted";
-      const failure = error instanceof Error ? error.message : String(error);
+      if (!(error instanceof WordloomError && OF_ONE_TRAINING.has(error.code))) throw error;
+      const failure = error.message;
       this.update(index, { ...this.state.members[index], status: "failed", failure });
       onEvent?.({ type: "failed", member: this.state.members[index].name, failure });
       return "failed";
@@ -167,8 +182,18 @@ export class ComparisonStudy {
 
   private commandOf(index: number, options: PlannedOptions): string {
     const { train, validation } = this.files();
-    const lines = this.parts.data.described.kind === "stream" ? (this.readsLines(index) ? {} : { lines: false }) : train.endsWith(".txt") && !this.readsLines(index) ? { lines: true } : {};
-    return trainCommand({ data: train, validation, ...lines, ...options, out: `${basename(this.parts.path)}-${this.state.members[index].name}` }).map(shellArgument).join(" ");
+    return trainCommand({ data: train, validation, ...this.reading(index), ...options, out: `${basename(this.parts.path)}-${this.state.members[index].name}` }).map(shellArgument).join(" ");
+  }
+
+  private reading(index: number): ReturnType<typeof readingOf> {
+    return readingOf({ stream: this.parts.data.described.kind === "stream", readsLines: this.readsLines(index), files: this.files() });
+  }
+
+  /** @throws WordloomError "invalid_data" for a family of lines where a long text has none that are short and many */
+  private refuseProse(index: number): void {
+    const { data } = this.parts;
+    if (data.described.kind !== "stream" || !this.readsLines(index) || passageUnit(data.parts.test[0]).kind === "lines") return;
+    throw new WordloomError("invalid_data", `The family ${this.state.members[index].family} reads and writes lines, and the part of "${data.described.file}" to measure on has too few or too long ones; leave the family out, or give a text with a sentence on each line.`);
   }
 
   /** Whether the family reads separate lines whatever the data is. */
@@ -187,9 +212,7 @@ export class ComparisonStudy {
     control.onEvent?.({ type: "planning", member: name, position: index + 1, count: this.state.members.length });
     const shared = { tokenizer, threads, ...(vocabulary === null ? {} : { vocabulary }) } as PlannedOptions;
     const { train, validation } = this.files();
-    const kind = this.parts.data.described.kind;
-    const lines = this.readsLines(index) ? {} : kind === "stream" ? { lines: false } : train.endsWith(".txt") ? { lines: true } : {};
-    const options = await planFamily({ family, seed, budget, shared: { ...shared, ...lines }, data: train, validation, folder: path, signal: this.signal });
+    const options = await planFamily({ family, seed, budget, shared: { ...shared, ...this.reading(index) }, data: train, validation, folder: path, signal: this.signal });
     const kept = Object.fromEntries(Object.entries(options).filter(([option]) => option !== "lines")) as PlannedOptions;
     this.state = { ...this.state, plan: [...this.state.plan, { family, seed, options: kept as PlannedMember["options"] }] };
     this.parts.folder.save(this.state);
@@ -200,19 +223,26 @@ export class ComparisonStudy {
     const { identity, members } = this.state;
     const { data, control } = this.parts;
     const stream = identity.data.kind === "stream";
-    const member = members[index];
+    const { name } = members[index];
+    const current = (): ComparedMember => this.state.members[index]; // with what was said meanwhile
     return {
-      member,
+      get member() {
+        return current();
+      },
       options,
       run: this.runFolder(index),
       files: this.files(),
-      stream: stream && !this.readsLines(index),
-      lineShare: stream && this.readsLines(index) ? lineShare(data.parts.test[0]) : 1,
+      stream,
+      readsLines: this.readsLines(index),
+      lineShare: stream && this.readsLines(index) ? lineShare(data.parts.validation[0]) : 1,
       samples: identity.samples,
       temperatures: identity.temperatures,
       threads: identity.threads,
       signal: this.signal,
-      onProgress: (progress) => control.onEvent?.({ type: "progress", member: member.name, position: index + 1, count: members.length, stage, progress }),
+      onProgress: (progress) => {
+        if (progress.type === "training" && progress.event.type === "notice") this.notice(index, progress.event.message);
+        control.onEvent?.({ type: "progress", member: name, position: index + 1, count: members.length, stage, progress });
+      },
     };
   }
 }
@@ -220,7 +250,7 @@ export class ComparisonStudy {
 /** Of a text's characters, those that are no line breaks behind lines with something on them: what a family of lines is measured by. */
 function lineShare(text: string): number {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const characters = lines.reduce((sum, line) => sum + line.length, 0);
+  const characters = charactersIn(lines);
   return characters / (characters + lines.length);
 }
 

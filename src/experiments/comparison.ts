@@ -22,7 +22,9 @@ export interface ComparedData {
   readonly name: string;
   /** As it was given. */
   readonly file: string;
+  /** Of the data's file; of the file that was measured on, where there is one of its own. */
   readonly sha256: string;
+  readonly testSha256: string | null;
   readonly kind: CorpusKind;
   /** What the best weights are chosen by is not what is measured in the end. */
   readonly train: ComparedPart;
@@ -56,6 +58,10 @@ export interface MemberPrediction {
   /** Per character of the test part; of one long text its line breaks counted, which a family of lines predicts as their ends. */
   readonly bitsPerCharacter: Figure;
   readonly perplexity: Figure;
+  /** Of so many texts; null where it is of the whole of one long text. */
+  readonly texts: number | null;
+  /** The share of tokens that stand for what training never saw. */
+  readonly unknownShare: number;
   /** True where the figures are upper bounds: of a variational autoencoder. */
   readonly bound: boolean;
   readonly seconds: number;

@@ -71,7 +71,7 @@ function aboutPrediction(families: readonly FamilyFigures[], seeds: number): str
   const figures = `${atMost}${withInterval(best.figure)} bits per character${over}`;
   if (others.length === 0) return [`${best.family} predicts the test part with ${figures}.`];
   const near = others.filter(({ figure }) => overlap(figure, best.figure)).map(({ family }) => family);
-  const told = near.length === 0 ? "no other's interval reaches its own." : `the ${near.length === 1 ? "interval" : "intervals"} of ${listed(near)} ${near.length === 1 ? "overlaps" : "overlap"} its own: this test part does not tell them apart.`;
+  const told = near.length === 0 ? "no other's interval reaches its own." : `the ${near.length === 1 ? "interval" : "intervals"} of ${listed(near)} ${near.length === 1 ? "overlaps" : "overlap"} its own.`;
   const bounds = others.filter(({ bound }) => bound).map(({ family }) => family);
   const caution = bounds.length === 0 ? [] : [`The figure of ${listed(bounds)} is a bound from above: it may predict better than that.`];
   return [`${best.family} predicts the test part best, with ${figures}; ${told}`, ...caution];

@@ -2,7 +2,7 @@
 
 import { checkOptions } from "../api/argument_checks.js";
 import { EventQueue } from "../api/event_queue.js";
-import { WordloomError, type ErrorCode } from "../errors.js";
+import { WordloomError } from "../errors.js";
 import { bitsPerCharacter } from "../evaluation/bits_per_character.js";
 import { parallelCoordinatesSvg } from "../explanation/parallel_coordinates_svg.js";
 import type { StartEvent } from "../training/events.js";
@@ -13,7 +13,7 @@ import { nothingTrained, parseSweepOptions, planSweep, type SweepOptionsInput, t
 import { rungsOf, scoreOf, summarize } from "./sweep_standing.js";
 import { TimeLeft } from "./time_left.js";
 import { trainCommand } from "./train_command.js";
-import { readCurve, runTrial } from "./trial.js";
+import { OF_ONE_TRAINING, readCurve, runTrial } from "./trial.js";
 
 /** A sweep under way: iterate it for its events, or await `result`. */
 export interface Sweep extends AsyncIterable<SweepEvent> {
@@ -52,9 +52,6 @@ export function sweep(options: SweepOptionsInput & { signal?: AbortSignal }): Sw
   );
   return { result, stop, [Symbol.asyncIterator]: () => queue[Symbol.asyncIterator]() };
 }
-
-/** Errors of one combination, which say nothing of the others. */
-const OF_ONE_TRIAL: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["invalid_argument", "invalid_data", "shape_mismatch", "non_finite_loss"]);
 
 type Emit = (event: SweepEvent) => void;
 
@@ -137,7 +134,7 @@ async function measureTrial({ data, trials, rungs, measure }: SweepPlan, folder:
     });
     if (status === "interrupted") return null;
   } catch (error) {
-    if (error instanceof WordloomError && OF_ONE_TRIAL.has(error.code)) return error.message;
+    if (error instanceof WordloomError && OF_ONE_TRAINING.has(error.code)) return error.message;
     throw error;
   }
   const curve = readCurve(out);

@@ -3,10 +3,13 @@
 import { resumableOptions } from "../api/resumable_options.js";
 import { train } from "../api/train.js";
 import type { TrainOptionsInput } from "../api/train_options.js";
-import { WordloomError } from "../errors.js";
+import { WordloomError, type ErrorCode } from "../errors.js";
 import type { EndEvent, TrainingEvent } from "../training/events.js";
 import type { MetricsLine } from "../training/metrics_log.js";
 import { RunFolder } from "../training/run_folder.js";
+
+/** Errors that are one training's own: the others of a study may still go on. */
+export const OF_ONE_TRAINING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["invalid_argument", "invalid_data", "shape_mismatch", "non_finite_loss"]);
 
 /** One training of a study. */
 export interface TrialRequest {

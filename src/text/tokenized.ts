@@ -78,3 +78,12 @@ export function tokenize(tokenizer: Tokenizer, kind: CorpusKind, texts: readonly
 export function targetsIn(text: TokenizedText): number {
   return text.kind === "stream" ? Math.max(0, text.tokens.length - 1) : text.samples.totalPositions;
 }
+
+/** How many tokens of a text stand for what the tokenizer does not know. */
+export function unknownTokens(text: TokenizedText, unknownId: number): number {
+  const count = (tokens: Int32Array): number => tokens.reduce((sum, token) => sum + (token === unknownId ? 1 : 0), 0);
+  if (text.kind === "stream") return count(text.tokens);
+  let sum = 0;
+  for (let i = 0; i < text.samples.count; i++) sum += count(text.samples.content(i));
+  return sum;
+}

@@ -8,6 +8,7 @@ import { compare } from "../../experiments/compare.js";
 import type { CompareOptionsInput } from "../../experiments/compare_options.js";
 import { COMPARED_FAMILIES, type Comparison } from "../../experiments/comparison.js";
 import { comparisonHtml } from "../../experiments/comparison_html.js";
+import { WordloomError } from "../../errors.js";
 import { writeFileAtomic } from "../../storage/atomic_file.js";
 import { INTERRUPTED, onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
 import { comparisonTable } from "../terminal/comparison_table.js";
@@ -88,6 +89,8 @@ async function runComparison(options: CompareOptionsInput, { json, command }: { 
     view.close();
     writeReport(folder, comparison);
     if (!json) process.stdout.write(`${comparisonTable(comparison, { columns: process.stdout.columns, color: picocolors.isColorSupported && process.stdout.isTTY }).join("\n")}\n`);
+    const failed = comparison.members.find(({ status }) => status === "failed");
+    if (failed && comparison.members.every(({ status }) => status === "failed")) throw new WordloomError("invalid_data", failed.failure!);
     if (reason === "interrupted") {
       process.stderr.write(`Saved in "${folder}". The same command goes on: ${command}\n`);
       process.exitCode = INTERRUPTED;

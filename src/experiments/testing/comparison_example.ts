@@ -101,7 +101,7 @@ function exampleMember(family: ComparedFamily, seed: number, several: boolean, {
     bytes: parameters * 4 + 1200,
     vocabularySize: 512,
     training: { steps, seconds: 300.4, tokens: speed * 300, bestStep: Math.round(steps * 0.94), reason: "minutes", tokensPerSecond: speed, curve },
-    prediction: { bitsPerCharacter: figure(bits * luck, 0.011), perplexity: figure(2 ** (bits * luck * 3.1), 0.16), bound, seconds: 3.2, ...(stories ? { floor: { source: 31.4, model: 31.4 + (bits * luck - 0.78) * 40, above: (bits * luck - 0.78) * 40, entropy: 31.27 } } : {}) },
+    prediction: { bitsPerCharacter: figure(bits * luck, 0.011), perplexity: figure(2 ** (bits * luck * 3.1), 0.16), texts: 500, unknownShare: 0, bound, seconds: 3.2, ...(stories ? { floor: { source: 31.4, model: 31.4 + (bits * luck - 0.78) * 40, above: (bits * luck - 0.78) * 40, entropy: 31.27 } } : {}) },
     generations,
   };
 }
@@ -115,6 +115,7 @@ export function exampleComparison(options: ExampleOptions = {}): Comparison {
       name: "stories",
       file: "stories",
       sha256: "9f2c4a6e8b0d1f3a5c7e9b1d3f5a7c9e0b2d4f6a8c0e2b4d6f8a0c2e4b6d8f0a",
+      testSha256: null,
       kind: "samples",
       train: { texts: 9000, characters: 1_012_482 },
       validation: { texts: 500, characters: 56_120 },
