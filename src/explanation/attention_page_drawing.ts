@@ -75,6 +75,10 @@ function listThumbnails(parent, layers, { draw, choose }) {
       watcher.observe(canvas);
     });
   });
+  // Paper is not scrolled.
+  addEventListener("beforeprint", () => {
+    for (const drawOne of drawings.values()) drawOne();
+  });
   return () => {
     for (const canvas of drawings.keys()) {
       watcher.unobserve(canvas);
