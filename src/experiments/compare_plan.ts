@@ -28,11 +28,11 @@ export interface PlanRequest {
 }
 
 /** Of the budget, what is left to training when its evaluations are paid for: a gan draws and judges texts in each. */
-const TRAINING_SHARE = { gan: 0.9, vae: 0.85, others: 0.92 };
+const TRAINING_SHARE = { gan: 0.95, vae: 0.85, others: 0.92 };
 /** Of the budget, what is spent on measuring a speed, and its bounds in seconds. */
 const TRIAL = { share: 0.04, least: 2, most: 15 };
-/** A gan's two trial runs: likelihood alone, and as good as rounds alone, both so long that no evaluation falls between. */
-const GAN_TRIALS = { likelihood: { likelihoodSteps: 100_000, rounds: 1 }, rounds: { likelihoodSteps: 1, discriminatorSteps: 1, rounds: 1000 } };
+/** A gan's two trial runs: likelihood alone, so long that no evaluation falls between; and rounds, with an evaluation after each third. */
+const GAN_TRIALS = { likelihood: { likelihoodSteps: 100_000, rounds: 1 }, rounds: { likelihoodSteps: 1, discriminatorSteps: 1, rounds: 30 } };
 /** Evaluations of a gan's run, and the most of its time that is set aside for them. */
 const GAN_EVALUATIONS = { count: 18, share: 0.4 };
 /** Of a gan's time: likelihood, and the rounds; the rest is the discriminator's alone. */
@@ -48,8 +48,8 @@ const EVALUATIONS = 20;
 interface Trial {
   /** Seconds of a step, evaluations not counted in; of a gan a step of the phase that it ended in. */
   readonly secondsPerStep: number;
-  /** Seconds of training at its first step, evaluations and the first steps counted in. */
-  readonly secondsBefore: number;
+  /** Seconds of an evaluation; 0 where there were not two in that phase. */
+  readonly secondsPerEvaluation: number;
   /** Sizes that were chosen by the machine's speed. */
   readonly sizes: PlannedOptions;
 }
@@ -59,7 +59,8 @@ class Pace {
   steps = 0;
   seconds = 0;
   private last: { readonly step: number; readonly seconds: number; readonly phase: string } | null = null;
-  private first: number | null = null;
+  private evaluation: { readonly step: number; readonly seconds: number } | null = null;
+  private between: { readonly steps: number; readonly seconds: number } | null = null;
 
   /** Of the phase that the last events were of. */
   get secondsPerStep(): number {
@@ -68,19 +69,29 @@ class Pace {
 
   /** @param final only this phase counts, if there are phases */
   add(event: TrainingEvent, final: string | null): void {
-    if (event.type === "evaluation") this.last = null;
-    if (event.type !== "progress") return;
+    if (event.type !== "progress" && event.type !== "evaluation") return;
     const phase = event.phase?.name ?? "";
+    if (event.type === "evaluation") {
+      this.last = null;
+      if (phase !== final) return;
+      if (this.evaluation) this.between = { steps: event.step - this.evaluation.step, seconds: event.seconds - this.evaluation.seconds };
+      this.evaluation = { step: event.step, seconds: event.seconds };
+      return;
+    }
     if (this.last?.phase === phase && (final === null || phase === final)) {
       this.steps += event.step - this.last.step;
       this.seconds += event.seconds - this.last.seconds;
     }
-    if (final === null || phase === final) this.first ??= event.seconds;
     this.last = { step: event.step, seconds: event.seconds, phase };
   }
 
-  get secondsBefore(): number {
-    return this.first ?? 0;
+  /** Whether two evaluations of the final phase have told how long one takes. */
+  get knowsEvaluations(): boolean {
+    return this.between !== null;
+  }
+
+  get secondsPerEvaluation(): number {
+    return this.between === null ? 0 : Math.max(0, this.between.seconds - this.between.steps * this.secondsPerStep);
   }
 }
 
@@ -90,7 +101,7 @@ const FEWEST_STEPS = 3;
 /**
  * Trains for a moment.
  * @param seconds of training after which it ends; 0 for as soon as everything is chosen
- * @param final the phase whose speed is wanted; null for that of the first
+ * @param final the phase whose speed is wanted, until two evaluations in it are over; null for that of the first
  * @throws WordloomError "interrupted"
  */
 async function tryOut({ family, seed, data, validation, folder, shared, signal }: PlanRequest, options: PlannedOptions, seconds: number, final: string | null = null): Promise<Trial> {
@@ -101,7 +112,7 @@ async function tryOut({ family, seed, data, validation, folder, shared, signal }
   for await (const event of training) {
     if (event.type === "start" && seconds === 0) training.stop();
     pace.add(event, final);
-    if (pace.steps >= FEWEST_STEPS && pace.seconds >= seconds) training.stop();
+    if (final === null ? pace.steps >= FEWEST_STEPS && pace.seconds >= seconds : pace.steps > 0 && pace.knowsEvaluations) training.stop();
   }
   const { step, seconds: all } = await training.result;
   if (signal?.aborted) throw new WordloomError("interrupted", "The comparison was interrupted while it looked at a family's speed.");
@@ -110,7 +121,7 @@ async function tryOut({ family, seed, data, validation, folder, shared, signal }
   rmSync(out, { recursive: true, force: true });
   // A run that was over before two events of progress tells by all of its time.
   const secondsPerStep = pace.steps > 0 ? pace.secondsPerStep : all / Math.max(1, step);
-  return { secondsPerStep, secondsBefore: pace.secondsBefore, sizes: Object.fromEntries(Object.entries({ layers, heads, width }).filter(([, value]) => value !== undefined)) };
+  return { secondsPerStep, secondsPerEvaluation: pace.secondsPerEvaluation, sizes: Object.fromEntries(Object.entries({ layers, heads, width }).filter(([, value]) => value !== undefined)) };
 }
 
 const ganPlan = (likelihoodSteps: number, rounds: number): PlannedOptions => ({
@@ -138,8 +149,7 @@ export async function planFamily(request: PlanRequest): Promise<PlannedOptions> 
   if (family === "gan") {
     const likelihood = await tryOut(request, GAN_TRIALS.likelihood, look);
     const rounds = await tryOut(request, GAN_TRIALS.rounds, look, PHASES.rounds);
-    // Before its first round it made two evaluations and next to no steps.
-    const evaluations = Math.min(GAN_EVALUATIONS.share * seconds, (GAN_EVALUATIONS.count * rounds.secondsBefore) / 2);
+    const evaluations = Math.min(GAN_EVALUATIONS.share * seconds, GAN_EVALUATIONS.count * rounds.secondsPerEvaluation);
     const time = TRAINING_SHARE.gan * (seconds - evaluations);
     return { ...shared, family, ...ganPlan((GAN_TIME.likelihood * time) / likelihood.secondsPerStep, (GAN_TIME.rounds * time) / rounds.secondsPerStep) };
   }
