@@ -9,7 +9,7 @@ import { Linear, type Embedding } from "../nn/layers.js";
 import { RecurrentStack, type CellKind, type RecurrentState } from "../nn/recurrent.js";
 import { SourceAttention, type ScoreKind, type SourceMemory } from "../nn/source_attention.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { transposeTokens } from "./language_model.js";
+import type { EmbeddedPair } from "./embedded_pair.js";
 import { createEmbeddings, isToken, PADDING_TOKEN, SequenceToSequenceModel, type SequenceToSequenceSizes } from "./sequence_to_sequence.js";
 
 export interface RecurrentSequenceToSequenceConfig extends SequenceToSequenceSizes {
@@ -66,10 +66,18 @@ export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
     return this.config.inputFeeding && this.config.attention !== "none";
   }
 
-  /** Reads sources int64 (B, S): what the decoder may attend to, and its first state. */
-  private read(sources: Tensor, context: TraceContext): { memory: SourceMemory; state: RecurrentState } {
+  embedSources(sources: Tensor): Tensor {
+    return this.source_embedding.timeFirst(sources);
+  }
+
+  embedTargets(tokens: Tensor): Tensor {
+    return this.target_embedding.timeFirst(tokens);
+  }
+
+  /** Reads sources int64 (B, S) by their vectors (S, B, E): what the decoder may attend to, and its first state. */
+  private read(sources: Tensor, vectors: Tensor, context: TraceContext): { memory: SourceMemory; state: RecurrentState } {
     const { dropout } = this.config;
-    const embedded = context.dropout(this.source_embedding.forward(transposeTokens(sources)), dropout);
+    const embedded = context.dropout(vectors, dropout);
     const { outputs, summary } = this.encoder.forward(embedded, isToken(sources), context);
     const values = transpose(context.dropout(outputs, dropout), [1, 0, 2]);
     const [rows, length] = sources.shape;
@@ -83,12 +91,11 @@ export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
     };
   }
 
-  logits(sources: Tensor, tokens: Tensor, context: TraceContext): Tensor {
-    this.checkLengths(sources, tokens);
+  write({ sources, sourceVectors, targetVectors }: EmbeddedPair, context: TraceContext): Tensor {
     const { dropout, width } = this.config;
-    const { memory, state } = this.read(sources, context);
-    const [rows, length] = tokens.shape as readonly number[];
-    const embedded = context.dropout(this.target_embedding.forward(transposeTokens(tokens)), dropout); // (T, B, E)
+    const { memory, state } = this.read(sources, sourceVectors, context);
+    const [length, rows] = targetVectors.shape as readonly number[];
+    const embedded = context.dropout(targetVectors, dropout); // (T, B, E)
     const outputs = this.feeds ? this.stepByStep(embedded, state, memory, context) : this.allAtOnce(embedded, state, memory, context);
     return this.head.forward(reshape(context.dropout(outputs, dropout), [length * rows, width]));
   }
@@ -159,7 +166,7 @@ export class RecurrentSequenceToSequence extends SequenceToSequenceModel {
 
   /** Every part that a decoder's state may have. */
   private encode(sources: Tensor): Record<string, Tensor> {
-    const { memory, state } = this.read(sources, new TraceContext(false));
+    const { memory, state } = this.read(sources, this.embedSources(sources), new TraceContext(false));
     const attentional = mul(state.h0, 0); // the number of rows is known only at run time
     return { ...state, attentional, ...memory, mask: reshape(memory.mask, sources.shape) };
   }

@@ -8,7 +8,7 @@ import { Embedding, Linear } from "../nn/layers.js";
 import { RecurrentStack, type CellKind, type RecurrentState } from "../nn/recurrent.js";
 import { TraceContext } from "../nn/trace_context.js";
 import { isToken } from "./sequence_to_sequence.js";
-import { atEachPosition, embedTimeFirst, VariationalAutoencoder, type VariationalAutoencoderConfig } from "./variational_autoencoder.js";
+import { atEachPosition, VariationalAutoencoder, type VariationalAutoencoderConfig } from "./variational_autoencoder.js";
 
 /** The width is the decoder's state's, and half of it each of the encoder's directions': even. */
 export interface RecurrentVariationalAutoencoderConfig extends VariationalAutoencoderConfig {
@@ -39,9 +39,9 @@ export class RecurrentVariationalAutoencoder extends VariationalAutoencoder {
     this.head = new Linear(width, vocabularySize, uniform(1 / Math.sqrt(width)), true);
   }
 
-  protected summary(sources: Tensor, context: TraceContext): Tensor {
+  protected summary(sources: Tensor, vectors: Tensor, context: TraceContext): Tensor {
     const { dropout } = this.config;
-    const embedded = context.dropout(embedTimeFirst(this.embedding, sources), dropout);
+    const embedded = context.dropout(vectors, dropout);
     return context.dropout(this.encoder.forward(embedded, isToken(sources), context).summary, dropout);
   }
 
@@ -49,10 +49,10 @@ export class RecurrentVariationalAutoencoder extends VariationalAutoencoder {
     return Object.fromEntries(this.decoder_stack.stateNames.map((name, i) => [name, tanh(this.bridge[i].forward(conditions))]));
   }
 
-  protected write(conditions: Tensor, tokens: Tensor, context: TraceContext): Tensor {
+  protected writeFrom(conditions: Tensor, vectors: Tensor, context: TraceContext): Tensor {
     const { dropout, width } = this.config;
-    const [rows, length] = tokens.shape as readonly number[];
-    const embedded = this.withoutWords(context.dropout(embedTimeFirst(this.embedding, tokens), dropout), context);
+    const [length, rows] = vectors.shape as readonly number[];
+    const embedded = this.withoutWords(context.dropout(vectors, dropout), context);
     const inputs = concat([embedded, atEachPosition(conditions, length)], 2);
     const { outputs } = this.decoder_stack.forward(inputs, this.firstState(conditions), context);
     return this.head.forward(reshape(context.dropout(outputs, dropout), [length * rows, width]));

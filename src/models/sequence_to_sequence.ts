@@ -6,6 +6,7 @@ import type { DecoderGraph } from "../nn/decoder_graph.js";
 import type { Initializer } from "../nn/initializer.js";
 import { Embedding } from "../nn/layers.js";
 import { TraceContext } from "../nn/trace_context.js";
+import type { EmbeddedPair, EmbeddedPairModel } from "./embedded_pair.js";
 import { checkPairLengths, PAIR_FIELDS, targetCrossEntropy } from "./pair_loss.js";
 import { TextModel, type BatchField, type BatchTensors, type TracedLoss } from "./text_model.js";
 
@@ -29,7 +30,7 @@ export interface RecordedAttention {
 }
 
 /** A model that reads one text and writes another. */
-export abstract class SequenceToSequenceModel extends TextModel {
+export abstract class SequenceToSequenceModel extends TextModel implements EmbeddedPairModel {
   readonly batchFields: Readonly<Record<string, BatchField>> = PAIR_FIELDS;
   /** How many ids sources have. */
   readonly sourceVocabularySize: number;
@@ -46,11 +47,21 @@ export abstract class SequenceToSequenceModel extends TextModel {
     this.labelSmoothing = labelSmoothing;
   }
 
+  abstract embedSources(sources: Tensor): Tensor;
+
+  abstract embedTargets(tokens: Tensor): Tensor;
+
+  abstract write(pair: EmbeddedPair, context: TraceContext): Tensor;
+
   /**
    * @param sources int64 (B, S), @param tokens int64 (B, T)
    * @returns logits (T·B, V), time first: position (t, b) is row t·B + b
+   * @throws WordloomError "shape_mismatch" for a batch that the model cannot hold
    */
-  abstract logits(sources: Tensor, tokens: Tensor, context: TraceContext): Tensor;
+  logits(sources: Tensor, tokens: Tensor, context: TraceContext): Tensor {
+    checkPairLengths(this.contextLength, sources, tokens);
+    return this.write({ sources, sourceVectors: this.embedSources(sources), targetVectors: this.embedTargets(tokens) }, context);
+  }
 
   loss({ sources, tokens, targets }: BatchTensors, _carried: Readonly<Record<string, Tensor>>, context: TraceContext): TracedLoss {
     const logits = this.logits(sources, tokens, context);
@@ -67,11 +78,6 @@ export abstract class SequenceToSequenceModel extends TextModel {
   }
 
   abstract decoder(): DecoderGraph;
-
-  /** @throws WordloomError "shape_mismatch" for a batch that the model cannot hold */
-  protected checkLengths(sources: Tensor, tokens: Tensor): void {
-    checkPairLengths(this.contextLength, sources, tokens);
-  }
 }
 
 /** Which of the sources int64 (B, S) are tokens and not padding: bool (B, S). */

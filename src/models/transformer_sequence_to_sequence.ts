@@ -7,10 +7,10 @@ import { normal } from "../nn/initializer.js";
 import type { Embedding } from "../nn/layers.js";
 import { Parameter } from "../nn/module.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { transposeTokens } from "./language_model.js";
+import type { EmbeddedPair } from "./embedded_pair.js";
 import { createEmbeddings, isToken, PADDING_TOKEN, SequenceToSequenceModel, type SequenceToSequenceSizes } from "./sequence_to_sequence.js";
 import { OutputHead } from "./transformer.js";
-import { sinusoids, TransformerDecoder, TransformerEncoder, type TransformerLayerSizes } from "./transformer_sequence_to_sequence_layers.js";
+import { sinusoids, timeFirst, TransformerDecoder, TransformerEncoder, type TransformerLayerSizes } from "./transformer_sequence_to_sequence_layers.js";
 
 export interface TransformerSequenceToSequenceConfig extends SequenceToSequenceSizes, TransformerLayerSizes {
   readonly encoderLayers: number;
@@ -42,39 +42,43 @@ export class TransformerSequenceToSequence extends SequenceToSequenceModel {
     this.head = new OutputHead(tieEmbeddings ? target.weight : new Parameter([vocabularySize, width], initializer));
   }
 
-  /** Vectors of tokens scaled by √D, with their positions' sinusoids (..., D) added. */
-  private embed(embedding: Embedding, tokens: Tensor, positions: Tensor, context: TraceContext): Tensor {
-    const { width, dropout } = this.config;
-    return context.dropout(add(mul(embedding.forward(tokens), Math.sqrt(width)), positions), dropout);
+  embedSources(sources: Tensor): Tensor {
+    return this.source_embedding.timeFirst(sources);
   }
 
-  /** Embeds whole texts (B, T) as rows, time first: (T·B, D). */
-  private embedRows(embedding: Embedding, tokens: Tensor, context: TraceContext): Tensor {
-    const { width } = this.config;
-    const length = tokens.shape[1] as number;
-    const positions = reshape(sinusoids(length, width, embedding.weight.tensor.dtype), [length, 1, width]);
-    return asRows(this.embed(embedding, transposeTokens(tokens), positions, context));
+  embedTargets(tokens: Tensor): Tensor {
+    return this.target_embedding.timeFirst(tokens);
+  }
+
+  /** Vectors of tokens (..., D) scaled by √D, with their positions' sinusoids added. */
+  private place(vectors: Tensor, positions: Tensor, context: TraceContext): Tensor {
+    const { width, dropout } = this.config;
+    return context.dropout(add(mul(vectors, Math.sqrt(width)), positions), dropout);
+  }
+
+  /** Whole texts (T, B, D) with their positions, as rows: (T·B, D). */
+  private placeRows(vectors: Tensor, context: TraceContext): Tensor {
+    const [length, , width] = vectors.shape as readonly number[];
+    return asRows(this.place(vectors, reshape(sinusoids(length, width, vectors.dtype), [length, 1, width]), context));
   }
 
   /** Embeds tokens that stand at the given positions, int64: (B, T, D). */
   private embedAt(embedding: Embedding, tokens: Tensor, positions: Tensor, context: TraceContext): Tensor {
     const table = sinusoids(this.contextLength, this.config.width, embedding.weight.tensor.dtype);
-    return this.embed(embedding, tokens, gather(table, positions), context);
+    return this.place(embedding.forward(tokens), gather(table, positions), context);
   }
 
-  logits(sources: Tensor, tokens: Tensor, context: TraceContext): Tensor {
-    this.checkLengths(sources, tokens);
+  write({ sources, sourceVectors, targetVectors }: EmbeddedPair, context: TraceContext): Tensor {
     const { dropout } = this.config;
-    const timeFirst = ({ shape: [rows, length] }: Tensor): Frame => ({ shape: [length, rows], timeFirst: true });
-    const embeddedSources = this.embedRows(this.source_embedding, sources, context);
+    const embeddedSources = this.placeRows(sourceVectors, context);
     const mask = paddingMask(sources, PADDING_TOKEN, embeddedSources.dtype);
-    const memory = this.encoder.forward(embeddedSources, timeFirst(sources), mask, context);
-    const source = this.decoder_stack.sourceKeysValues(memory, timeFirst(sources));
-    const embedded = this.embedRows(this.target_embedding, tokens, context);
-    const causal = causalMask(tokens.shape[1] as number, embedded.dtype);
+    const memory = this.encoder.forward(embeddedSources, timeFirst(sourceVectors), mask, context);
+    const source = this.decoder_stack.sourceKeysValues(memory, timeFirst(sourceVectors));
+    const embedded = this.placeRows(targetVectors, context);
+    const causal = causalMask(targetVectors.shape[0] as number, embedded.dtype);
     const hidden = this.decoder_stack.forward(
       embedded,
-      timeFirst(tokens),
+      timeFirst(targetVectors),
       (layer) => ({
         written: (q, k, v) => attend(q, k, v, causal, context, { dropout }),
         source: (q) => attend(q, source[layer][0], source[layer][1], mask, context, { dropout, name: `decoder layer ${layer + 1}` }),

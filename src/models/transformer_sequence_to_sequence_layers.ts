@@ -29,6 +29,9 @@ export function sinusoids(length: number, width: number, dtype: DataType): Tenso
   return constant(values, [length, width], dtype);
 }
 
+/** Whole texts as vectors (T, B, D), time first, whose rows are a stream (T·B, D). */
+export const timeFirst = ({ shape: [length, rows] }: Tensor): Frame => ({ shape: [length, rows], timeFirst: true });
+
 /** Attention to the part's own stream, given its queries, keys and values (B, heads, T, d). */
 export type SelfAttend = (q: Tensor, k: Tensor, v: Tensor) => Tensor;
 

@@ -1,15 +1,15 @@
 // A variational autoencoder of sentences with Transformers as encoder and decoder: every layer can look at the point.
 
 import { add, cast, concat, constant, cumulativeSum, div, gather, mul, reshape, sub, sum, transpose, type Tensor } from "../tensor/index.js";
-import { asRows, attend, causalMask, paddingMask, splitHeadSets, type Frame } from "../nn/attention.js";
+import { asRows, attend, causalMask, paddingMask, splitHeadSets } from "../nn/attention.js";
 import type { StatePart, StepInputs, TracedStep } from "../nn/decoder_graph.js";
 import { normal } from "../nn/initializer.js";
 import { Embedding, Linear } from "../nn/layers.js";
 import { TraceContext } from "../nn/trace_context.js";
 import { isToken, PADDING_TOKEN } from "./sequence_to_sequence.js";
 import { OutputHead } from "./transformer.js";
-import { SelfAttentionStack, sinusoids, TransformerEncoder, type SelfAttend, type TransformerLayerSizes } from "./transformer_sequence_to_sequence_layers.js";
-import { embedTimeFirst, VariationalAutoencoder, type VariationalAutoencoderConfig } from "./variational_autoencoder.js";
+import { SelfAttentionStack, sinusoids, timeFirst, TransformerEncoder, type SelfAttend, type TransformerLayerSizes } from "./transformer_sequence_to_sequence_layers.js";
+import { VariationalAutoencoder, type VariationalAutoencoderConfig } from "./variational_autoencoder.js";
 
 /** Norms come before each part unless it is said otherwise. */
 export interface TransformerVariationalAutoencoderConfig extends VariationalAutoencoderConfig, Omit<TransformerLayerSizes, "normFirst"> {
@@ -20,9 +20,6 @@ export interface TransformerVariationalAutoencoderConfig extends VariationalAuto
 type Memory = readonly [key: Tensor, value: Tensor];
 
 const memoryParts = (layer: number): readonly [string, string] => [`memoryKey${layer}`, `memoryValue${layer}`];
-
-/** Whole texts int64 (B, T) that are laid out time first. */
-const timeFirst = ({ shape: [rows, length] }: Tensor): Frame => ({ shape: [length, rows], timeFirst: true });
 
 /** What a mask adds to the scores of a key behind those that it knows: (T, S) → (T, S + 1). */
 const withMemoryKey = (mask: Tensor): Tensor => {
@@ -61,9 +58,9 @@ export class TransformerVariationalAutoencoder extends VariationalAutoencoder {
     this.head = new OutputHead(this.embedding.weight);
   }
 
-  /** Vectors of whole texts int64 (B, T), scaled by √D and time first: (T, B, D). */
-  private words(tokens: Tensor): Tensor {
-    return mul(embedTimeFirst(this.embedding, tokens), Math.sqrt(this.config.width));
+  /** Tokens' vectors (..., D), scaled by √D. */
+  private words(vectors: Tensor): Tensor {
+    return mul(vectors, Math.sqrt(this.config.width));
   }
 
   /** The sinusoids of the first positions, (length, 1, D). */
@@ -72,23 +69,23 @@ export class TransformerVariationalAutoencoder extends VariationalAutoencoder {
     return reshape(sinusoids(length, width, this.embedding.weight.tensor.dtype), [length, 1, width]);
   }
 
-  protected summary(sources: Tensor, context: TraceContext): Tensor {
+  protected summary(sources: Tensor, vectors: Tensor, context: TraceContext): Tensor {
     const { width, dropout } = this.config;
     const [rows, length] = sources.shape;
-    if (typeof length === "string") return this.summaryOfAnyLength(sources, context);
-    const embedded = asRows(context.dropout(add(this.words(sources), this.firstPositions(length)), dropout));
-    const outputs = this.encoder.forward(embedded, timeFirst(sources), paddingMask(sources, PADDING_TOKEN, embedded.dtype), context);
+    if (typeof length === "string") return this.summaryOfAnyLength(sources, transpose(vectors, [1, 0, 2]), context);
+    const embedded = asRows(context.dropout(add(this.words(vectors), this.firstPositions(length)), dropout));
+    const outputs = this.encoder.forward(embedded, timeFirst(vectors), paddingMask(sources, PADDING_TOKEN, embedded.dtype), context);
     const counted = reshape(cast(transpose(isToken(sources), [1, 0]), outputs.dtype), [length, rows, 1]);
     return div(sum(mul(reshape(outputs, [length, rows, width]), counted), [0]), sum(counted, [0]));
   }
 
-  /** The summary of sources whose length is known only at run time, batch first. */
-  private summaryOfAnyLength(sources: Tensor, context: TraceContext): Tensor {
+  /** The summary of sources whose length is known only at run time, and of their vectors (B, S, D). */
+  private summaryOfAnyLength(sources: Tensor, vectors: Tensor, context: TraceContext): Tensor {
     const { width, contextLength } = this.config;
     const real = isToken(sources);
     const counts = cast(real, "int64");
     const places = gather(sinusoids(contextLength, width, this.embedding.weight.tensor.dtype), sub(cumulativeSum(counts, 1), counts));
-    const embedded = add(mul(this.embedding.forward(sources), Math.sqrt(width)), places);
+    const embedded = add(this.words(vectors), places);
     const outputs = this.encoder.forward(embedded, { shape: sources.shape, timeFirst: false }, paddingMask(sources, PADDING_TOKEN), context);
     const counted = reshape(cast(real, outputs.dtype), [...sources.shape, 1]);
     return div(sum(mul(outputs, counted), [1]), sum(counted, [1]));
@@ -107,15 +104,15 @@ export class TransformerVariationalAutoencoder extends VariationalAutoencoder {
     return (q, k, v) => attend(q, concat([k, key], 2), concat([v, value], 2), mask, context, { dropout });
   }
 
-  protected write(conditions: Tensor, tokens: Tensor, context: TraceContext): Tensor {
+  protected writeFrom(conditions: Tensor, vectors: Tensor, context: TraceContext): Tensor {
     const { dropout } = this.config;
-    const [rows, length] = tokens.shape as readonly number[];
-    const words = this.withoutWords(this.words(tokens), context); // a hidden word still has its place
+    const [length, rows] = vectors.shape as readonly number[];
+    const words = this.withoutWords(this.words(vectors), context); // a hidden word still has its place
     const told = reshape(this.condition_embedding.forward(conditions), [1, rows, this.config.width]);
     const embedded = asRows(context.dropout(add(add(words, this.firstPositions(length)), told), dropout));
     const memories = this.memories(conditions);
     const mask = withMemoryKey(causalMask(length, embedded.dtype));
-    const hidden = this.decoder_stack.pass(embedded, timeFirst(tokens), (layer) => this.attention(memories[layer], mask, context), context);
+    const hidden = this.decoder_stack.pass(embedded, timeFirst(vectors), (layer) => this.attention(memories[layer], mask, context), context);
     return this.head.forward(hidden);
   }
 
@@ -140,7 +137,7 @@ export class TransformerVariationalAutoencoder extends VariationalAutoencoder {
     const { width, contextLength } = this.config;
     const [rows] = tokens.shape;
     const { tensor } = this.embedding.weight;
-    const placed = add(mul(this.embedding.forward(tokens), Math.sqrt(width)), gather(sinusoids(contextLength, width, tensor.dtype), positions));
+    const placed = add(this.words(this.embedding.forward(tokens)), gather(sinusoids(contextLength, width, tensor.dtype), positions));
     const embedded = add(placed, reshape(this.condition_embedding.forward(state.condition), [rows, 1, width]));
     const appended: Record<string, Tensor> = {};
     const seen = withMemoryKey(mask);

@@ -6,7 +6,7 @@ import { divergenceFromPrior, reparameterise, withFreeBits, type FreeBits, type 
 import { normal, uniform } from "../nn/initializer.js";
 import { Embedding, Linear } from "../nn/layers.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { transposeTokens } from "./language_model.js";
+import type { EmbeddedPair, EmbeddedPairModel } from "./embedded_pair.js";
 import { checkPairLengths, PAIR_FIELDS, targetCrossEntropy } from "./pair_loss.js";
 import { TextModel, type BatchField, type BatchTensors, type TracedLoss } from "./text_model.js";
 
@@ -41,12 +41,14 @@ const LABEL_WIDTH = 16;
  * decoder writes the sentence again. With labels, encoder and decoder are told the sentence's (Sohn et al. 2015, eq. 5). In
  * a batch, sources are the sentences themselves, and `labels` their labels, from 0.
  */
-export abstract class VariationalAutoencoder extends TextModel {
+export abstract class VariationalAutoencoder extends TextModel implements EmbeddedPairModel {
   readonly batchFields: Readonly<Record<string, BatchField>>;
   readonly vocabularySize: number;
   readonly contextLength: number;
   readonly latentWidth: number;
   readonly labelCount: number;
+  /** One for what is read and what is written. */
+  abstract readonly embedding: Embedding;
   readonly label_embedding: Embedding | null;
   /** From the summary to means and log-variances, side by side. */
   readonly posterior_layer: Linear;
@@ -71,14 +73,11 @@ export abstract class VariationalAutoencoder extends TextModel {
     return this.latentWidth + (this.label_embedding ? LABEL_WIDTH : 0);
   }
 
-  /** What the encoder makes of sentences int64 (B, S), padding behind them: (B, width). */
-  protected abstract summary(sources: Tensor, context: TraceContext): Tensor;
+  /** What the encoder makes of sentences int64 (B, S), padding behind them, by their vectors (S, B, E): (B, width). */
+  protected abstract summary(sources: Tensor, vectors: Tensor, context: TraceContext): Tensor;
 
-  /**
-   * Logits (T·B, V), time first, of tokens int64 (B, T) written from conditions (B, conditionWidth).
-   * @see conditions
-   */
-  protected abstract write(conditions: Tensor, tokens: Tensor, context: TraceContext): Tensor;
+  /** Logits (T·B, V), time first, behind tokens' vectors (T, B, E) that are written from conditions (B, conditionWidth). */
+  protected abstract writeFrom(conditions: Tensor, vectors: Tensor, context: TraceContext): Tensor;
 
   /** The decoder's state besides "condition", and its step; `begin` gives the first values of all but the appended parts. */
   protected abstract decoderParts(): {
@@ -89,7 +88,11 @@ export abstract class VariationalAutoencoder extends TextModel {
 
   /** The approximate posterior of sentences int64 (B, S) with labels int64 (B), where the model knows labels. */
   posterior(sources: Tensor, labels: Tensor | undefined, context: TraceContext): Gaussian {
-    const summary = this.withLabels(this.summary(sources, context), labels);
+    return this.posteriorOf(sources, this.embedSources(sources), labels, context);
+  }
+
+  private posteriorOf(sources: Tensor, vectors: Tensor, labels: Tensor | undefined, context: TraceContext): Gaussian {
+    const summary = this.withLabels(this.summary(sources, vectors, context), labels);
     const [mean, logVariance] = split(this.posterior_layer.forward(summary), 1, 2);
     return { mean, logVariance };
   }
@@ -101,7 +104,20 @@ export abstract class VariationalAutoencoder extends TextModel {
 
   /** Logits (T·B, V), time first, of tokens int64 (B, T) written from points (B, L). */
   decode(points: Tensor, labels: Tensor | undefined, tokens: Tensor, context: TraceContext): Tensor {
-    return this.write(this.withLabels(points, labels), tokens, context);
+    return this.writeFrom(this.withLabels(points, labels), this.embedTargets(tokens), context);
+  }
+
+  embedSources(sources: Tensor): Tensor {
+    return this.embedding.timeFirst(sources);
+  }
+
+  embedTargets(tokens: Tensor): Tensor {
+    return this.embedding.timeFirst(tokens);
+  }
+
+  write({ sources, sourceVectors, targetVectors, labels }: EmbeddedPair, context: TraceContext): Tensor {
+    const { mean } = this.posteriorOf(sources, sourceVectors, labels, context);
+    return this.writeFrom(this.withLabels(mean, labels), targetVectors, context);
   }
 
   /**
@@ -174,6 +190,3 @@ export function atEachPosition(conditions: Tensor, length: number): Tensor {
   const [rows, width] = conditions.shape;
   return expand(reshape(conditions, [1, rows, width]), [length, rows, width]);
 }
-
-/** Embeds tokens int64 (B, T) time first: (T, B, E). */
-export const embedTimeFirst = (embedding: Embedding, tokens: Tensor): Tensor => embedding.forward(transposeTokens(tokens));

@@ -1,6 +1,6 @@
 // The small layers: embedding, linear maps in both storage orders, normalisations.
 
-import { add, gather, layerNormalization, matmul, mul, rmsNormalization, type Tensor } from "../tensor/index.js";
+import { add, gather, layerNormalization, matmul, mul, rmsNormalization, transpose, type Tensor } from "../tensor/index.js";
 import { constantValue, type Initializer } from "./initializer.js";
 import { Module, Parameter } from "./module.js";
 
@@ -16,6 +16,11 @@ export class Embedding extends Module {
   /** Vectors (..., D) of the int64 tokens (...). */
   forward(tokens: Tensor): Tensor {
     return gather(this.weight.tensor, tokens);
+  }
+
+  /** Vectors (T, B, D), time first, of the int64 tokens (B, T). */
+  timeFirst(tokens: Tensor): Tensor {
+    return this.forward(transpose(tokens, [1, 0]));
   }
 }
 
