@@ -11,10 +11,10 @@ const small = smallSequenceToSequence("transformer, norms first");
 
 function countingReader(failing: readonly number[] = []): { reader: AttentionReader; backend: CountingBackend } {
   const backend = countingBackend(failing);
-  return { reader: new AttentionReader(small.buffers, TEST_SESSION, backend), backend };
+  return { reader: new AttentionReader(small.model, small.buffers, TEST_SESSION, backend), backend };
 }
 
-const read = (reader: AttentionReader, source: readonly number[], target: readonly number[]): Promise<AttentionLayer[]> => reader.alignment(small.model, source, target);
+const read = (reader: AttentionReader, source: readonly number[], target: readonly number[]): Promise<AttentionLayer[]> => reader.alignment(source, target);
 
 describe("an attention reader", () => {
   it("used many times at once compiles once, and reads what it reads one after another", async () => {

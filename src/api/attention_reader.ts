@@ -2,46 +2,28 @@
 
 import type { AttentionLayer } from "../explanation/attention_map.js";
 import type { SequenceToSequenceModel } from "../models/sequence_to_sequence.js";
-import type { Backend, HostTensor, SessionOptions } from "../runtime/backend.js";
-import type { ParameterBuffers } from "../runtime/parameters.js";
+import type { HostTensor } from "../runtime/backend.js";
 import { input } from "../tensor/index.js";
-import { KeptPrograms } from "./kept_programs.js";
+import { ModelReader } from "./model_reader.js";
 import { paddedTokens, roundedLength } from "./padded_tokens.js";
 
-/** Reads attention from one model, for any number of callers at the same time. Free its programs with `release`. */
-export class AttentionReader {
-  private readonly programs: KeptPrograms;
-
-  constructor(
-    private readonly buffers: ParameterBuffers,
-    session: SessionOptions,
-    backend?: Backend,
-  ) {
-    this.programs = new KeptPrograms(session, backend);
-  }
-
+/** Reads attention from one model. */
+export class AttentionReader extends ModelReader<SequenceToSequenceModel> {
   /**
    * What an encoder–decoder attends to in the source while it reads a target.
    * @param source token ids, `<eos>` included
    * @param target token ids that are read, `<bos>` first; row t is what was attended to when token t + 1 was predicted
    */
-  async alignment(model: SequenceToSequenceModel, source: ArrayLike<number>, target: ArrayLike<number>): Promise<AttentionLayer[]> {
+  async alignment(source: ArrayLike<number>, target: ArrayLike<number>): Promise<AttentionLayer[]> {
+    const { model } = this;
     const [sourceLength, targetLength] = [roundedLength(source.length, model.contextLength), roundedLength(target.length, model.contextLength)];
     const trace = () => {
       const traced = model.attention(input("sources", [1, sourceLength], "int64"), input("tokens", [1, targetLength], "int64"));
       return Object.fromEntries(traced.filter(({ name }) => name.startsWith("decoder")).map(({ name, weights }) => [name, weights]));
     };
     const feeds = { sources: paddedTokens(source, sourceLength), tokens: paddedTokens(target, targetLength) };
-    return this.programs.use(`${sourceLength},${targetLength}`, trace, async (program) => {
-      if (!program) return [];
-      const results = await program.run({ ...this.buffers.feeds(), ...feeds });
-      return Object.entries(results).map(([name, weights]) => ({ name, heads: headsOf(weights, target.length, source.length) }));
-    });
-  }
-
-  /** Frees all programs; those that are still in use, or still being compiled, at the end of that. */
-  release(): Promise<void> {
-    return this.programs.release();
+    const results = await this.run(`${sourceLength},${targetLength}`, trace, feeds);
+    return Object.entries(results).map(([name, weights]) => ({ name, heads: headsOf(weights, target.length, source.length) }));
   }
 }
 

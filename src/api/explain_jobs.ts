@@ -52,7 +52,7 @@ async function explainConversion(where: OpenRequest, text: string, { target, tok
   if (tokens.length > most) throw new WordloomError("invalid_argument", `The target has more tokens than the ${most} that the model holds; give a shorter one.`);
   const produced = writtenTokens(run, { tokens, complete: own?.complete ?? true });
   // Row t is paid when what stands at t is predicted, having read all before it.
-  const layers = await kept(readers, opened, () => new AttentionReader(run.buffers, opened.session)).alignment(run.model, ids, [run.tokenizer.bosId, ...produced.slice(0, -1)]);
+  const layers = await kept(readers, opened, () => new AttentionReader(run.model, run.buffers, opened.session)).alignment(ids, [run.tokenizer.bosId, ...produced.slice(0, -1)]);
   return { ...alignmentLabels(run, ids, produced), kind: "alignment", layers, title: `${isolated(text)} → ${isolated(written)}`, truncated, unknown: run.sourceTokenizer.unknown(readText) };
 }
 

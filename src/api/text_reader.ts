@@ -4,11 +4,10 @@ import type { AttentionLayer } from "../explanation/attention_map.js";
 import type { LanguageModel } from "../models/language_model.js";
 import { TransformerLanguageModel } from "../models/transformer.js";
 import { TraceContext } from "../nn/trace_context.js";
-import { hostTensor, type Backend, type HostTensor, type SessionOptions } from "../runtime/backend.js";
-import type { ParameterBuffers } from "../runtime/parameters.js";
+import { hostTensor, type HostTensor } from "../runtime/backend.js";
 import { filled, input, reshape, type Tensor } from "../tensor/index.js";
 import { headsOf } from "./attention_reader.js";
-import { KeptPrograms } from "./kept_programs.js";
+import { ModelReader } from "./model_reader.js";
 import { paddedTokens, roundedLength } from "./padded_tokens.js";
 
 /** Positions that a recurrent model reads at once, and rows whose logits are in memory at once. */
@@ -47,26 +46,11 @@ export const emptyState = (model: LanguageModel, rows: number): Record<string, H
 /** The name of the input through which a carried tensor is fed. */
 export const carriedInput = (name: string): string => `carried ${name}`;
 
-/** Reads texts with one model. Free its programs with `release`. */
-export class TextReader {
-  private readonly programs: KeptPrograms;
-
-  constructor(
-    private readonly model: LanguageModel,
-    private readonly buffers: ParameterBuffers,
-    session: SessionOptions,
-    backend?: Backend,
-  ) {
-    this.programs = new KeptPrograms(session, backend);
-  }
-
+/** Reads texts with one model. */
+export class TextReader extends ModelReader<LanguageModel> {
   /** @param tokens no more than the model holds @param take hears of every position of every layer */
   read(tokens: ArrayLike<number>, take: TakeLogits): Promise<TracedText> {
     return this.model instanceof TransformerLanguageModel ? this.readWhole(this.model, tokens, take) : this.readWindows(tokens, take);
-  }
-
-  release(): Promise<void> {
-    return this.programs.release();
   }
 
   private async readWhole(model: TransformerLanguageModel, tokens: ArrayLike<number>, take: TakeLogits): Promise<TracedText> {
@@ -121,10 +105,6 @@ export class TextReader {
       carried = Object.fromEntries(Object.keys(model.carried(1)).map((name) => [carriedInput(name), results[`after ${name}`]]));
     }
     return { attention: [], states: [...layers].map(([name, layer]) => ({ name, ...layer })) };
-  }
-
-  private run(key: string, trace: () => Readonly<Record<string, Tensor>>, feeds: Readonly<Record<string, HostTensor>>): Promise<Record<string, HostTensor>> {
-    return this.programs.use(key, trace, (program) => program!.run({ ...this.buffers.feeds(), ...feeds }));
   }
 }
 
