@@ -1,25 +1,21 @@
 // How a language model reads a text, from its run: predictions, attention, layers, saliency and hidden units.
 
-import { WordloomError } from "../errors.js";
 import { followProperties } from "../explanation/follow_properties.js";
-import { tokenNumber, type LensLayer, type ReadToken, type Reading, type Saliency, type UnitLayer } from "../explanation/reading.js";
+import type { LensLayer, Reading, Saliency, UnitLayer } from "../explanation/reading.js";
 import { textProperties } from "../explanation/text_properties.js";
 import { isRecurrent } from "../models/model_config.js";
 import { hostTensor, type HostTensor, type SessionOptions } from "../runtime/backend.js";
 import type { ExplainedToken } from "./model_options.js";
-import { Predictions, tokenName, type Prediction } from "./predictions.js";
+import { chosenTokens } from "./chosen_tokens.js";
+import { Predictions, readToken, tokenName, type Prediction } from "./predictions.js";
 import type { LanguageRun, RunModel } from "./run_model.js";
 import { SaliencyReader } from "./saliency_reader.js";
 import { carriedInput, TextReader, type StateLayer } from "./text_reader.js";
 
-/** Alternatives shown of each place. */
-const ALTERNATIVES = 5;
 /** Tokens that a recurrent model, whose context has no end, reads at most. */
 const MOST_READ = 4096;
 /** Tokens before a prediction that saliency looks at in a recurrent model; those before them it leaves in the state. */
 const SALIENCY_WINDOW = 128;
-/** Up to so many predictions, each is explained in turn unless one is asked for. */
-const EACH_IN_TURN = 64;
 
 /** A reading, and what of the text was not read as it stands. */
 export interface ReadText {
@@ -51,12 +47,12 @@ export class ReadingExplainer {
     const names = ids.map((id) => tokenName(tokenizer, id));
     const isSpecial = (index: number): boolean => settings.kind === "samples" && (index === 0 || index === read);
     const marked = names.map((name, index) => ({ text: name, special: isSpecial(index) }));
-    const chosen = chosenTokens(marked, token);
+    const chosen = chosenTokens({ tokens: marked, source: 0 }, token);
 
     const next = Array.from({ length: read }, (_, i) => ids[i + 1] ?? null);
     const layers = new Map<string | null, Predictions>();
     const traced = await this.reader.read(ids.slice(0, read), (logits, positions, layer) => {
-      const predictions = layers.get(layer) ?? new Predictions(tokenizer, model.vocabularySize, next, ALTERNATIVES);
+      const predictions = layers.get(layer) ?? new Predictions(tokenizer, model.vocabularySize, next);
       layers.set(layer, predictions);
       predictions.take(logits, positions);
     });
@@ -67,6 +63,7 @@ export class ReadingExplainer {
       reading: {
         title: text,
         tokens: marked.map((one, i) => readToken(one, predictions[i - 1])),
+        source: 0,
         read,
         next: read < ids.length ? [] : predictions[read - 1].alternatives,
         attention: traced.attention,
@@ -115,10 +112,6 @@ function stateBefore(states: readonly StateLayer[], position: number): Record<st
   return Object.fromEntries(states.map(({ name, width, values }) => [carriedInput(name), hostTensor(values.slice((position - 1) * width, position * width), [1, width])]));
 }
 
-function readToken(token: Pick<ReadToken, "text" | "special">, before: Prediction | undefined): ReadToken {
-  return { ...token, logProbability: before?.logProbability ?? null, rank: before?.rank ?? null, alternatives: before?.alternatives ?? [] };
-}
-
 function lensLayer(name: string, rows: readonly Prediction[]): LensLayer {
   return { name, predictions: rows.map(({ alternatives: [likeliest], logProbability }) => ({ ...likeliest, logProbability })) };
 }
@@ -128,17 +121,4 @@ const STATE_NAMES: Readonly<Record<string, string>> = { h: "hidden", c: "cell" }
 /** h0 is the hidden state of layer 1, c0 its cell. */
 function unitLayer({ name, width, values }: StateLayer): UnitLayer {
   return { name: `layer ${Number(name.slice(1)) + 1}, ${STATE_NAMES[name[0]]}`, width, values };
-}
-
-/** The indices of the tokens to be explained. */
-function chosenTokens(tokens: readonly Pick<ReadToken, "text" | "special">[], token: ExplainedToken | undefined): number[] {
-  const predicted = tokens.map((_, index) => index).slice(1);
-  const asked = token ?? (predicted.length <= EACH_IN_TURN ? "all" : "last");
-  if (asked === "all") return predicted;
-  if (asked === "last") return [predicted.findLast((index) => !tokens[index].special) ?? predicted.at(-1)].filter((index) => index !== undefined);
-  const found = predicted.find((index) => tokenNumber({ tokens }, index) === asked);
-  if (found !== undefined) return [found];
-  const numbers = predicted.map((index) => tokenNumber({ tokens }, index));
-  const range = numbers.length === 0 ? "none of its tokens has one before it" : `choose one from ${numbers[0]} to ${numbers.at(-1)}, "last" or "all"`;
-  throw new WordloomError("invalid_argument", `The text has no token ${String(asked)} whose probability could be explained; ${range}.`);
 }

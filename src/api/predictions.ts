@@ -1,8 +1,11 @@
 // What logits say of the places of a text: the likeliest tokens, and how likely the one was that came.
 
-import type { Alternative } from "../explanation/reading.js";
+import type { Alternative, ReadToken } from "../explanation/reading.js";
 import { LargestCandidates } from "../generation/largest_candidates.js";
 import type { Tokenizer } from "../text/tokenizer.js";
+
+/** Alternatives shown of each place. */
+export const ALTERNATIVES = 5;
 
 /** What is predicted after one token. */
 export interface Prediction {
@@ -16,6 +19,11 @@ export interface Prediction {
 /** A token's text; of an id that the model has and the tokenizer has not, the id. */
 export const tokenName = (tokenizer: Tokenizer, id: number): string => (id < tokenizer.vocabularySize ? tokenizer.tokenText(id) : `<${id}>`);
 
+/** A token with what was predicted in its place. */
+export function readToken(token: Pick<ReadToken, "text" | "special">, before: Prediction | undefined): ReadToken {
+  return { ...token, logProbability: before?.logProbability ?? null, rank: before?.rank ?? null, alternatives: before?.alternatives ?? [] };
+}
+
 /** Reads rows of logits for one text. */
 export class Predictions {
   /** Those read so far, in the order of the text. */
@@ -25,15 +33,13 @@ export class Predictions {
   /**
    * @param size of the model's vocabulary
    * @param next the id that comes after each token, null where none is known
-   * @param alternatives how many to keep of each place
    */
   constructor(
     private readonly tokenizer: Tokenizer,
     private readonly size: number,
     private readonly next: readonly (number | null)[],
-    alternatives: number,
   ) {
-    this.largest = new LargestCandidates(Math.min(alternatives, size), size, []);
+    this.largest = new LargestCandidates(Math.min(ALTERNATIVES, size), size, []);
   }
 
   /** Reads the logits (positions × size) of the places that come next. */

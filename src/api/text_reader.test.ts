@@ -16,7 +16,7 @@ async function readText({ model, buffers }: SmallModel, ids: readonly number[]):
   const next = ids.map((_, i) => ids[i + 1] ?? null);
   const layers = new Map<string | null, Predictions>();
   const traced = await reader.read(ids, (logits, positions, layer) => {
-    const predictions = layers.get(layer) ?? new Predictions(tokenizer, model.vocabularySize, next, 5);
+    const predictions = layers.get(layer) ?? new Predictions(tokenizer, model.vocabularySize, next);
     layers.set(layer, predictions);
     predictions.take(logits, positions);
   });

@@ -26,7 +26,7 @@ export interface AttentionWords {
 }
 
 /** A title of which all can be seen but the isolates around its parts, which keep the direction of each to itself. */
-function visibleTitle(title: string): string {
+export function visibleTitle(title: string): string {
   const parts = title.split(/(\u2068[^\u2066-\u2069]*\u2069)/u).map((part, index) => (index % 2 === 1 ? isolated(visibleText(part.slice(1, -1))) : visibleText(part)));
   return parts.join("").trim();
 }

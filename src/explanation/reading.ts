@@ -1,4 +1,4 @@
-// How a language model reads a text, token by token: the plain data that every picture of it is made from.
+// How a model reads a text, or writes one of another, token by token: the plain data that every picture of it is made from.
 
 import { WordloomError } from "../errors.js";
 import type { AttentionLayer } from "./attention_map.js";
@@ -14,7 +14,7 @@ export interface ReadToken {
   readonly text: string;
   /** Whether it only marks where a text begins or ends. */
   readonly special: boolean;
-  /** Natural logarithm of its probability after all before it; null for the first token, before which there is nothing. */
+  /** Natural logarithm of its probability after all before it; null where nothing predicts it: at the first token, and in a source. */
   readonly logProbability: number | null;
   /** 1 for the likeliest token in its place. */
   readonly rank: number | null;
@@ -65,10 +65,13 @@ export interface FollowedProperty {
   readonly chance: number;
 }
 
-/** A text as a model reads it. */
+/** A text as a model reads it, or as it writes it of another, its source. */
 export interface Reading {
   readonly title: string;
+  /** Those of the source first, where there is one; the next one then marks where the target begins. */
   readonly tokens: readonly ReadToken[];
+  /** How many of the tokens are the source's; 0 of a language model. */
+  readonly source: number;
   /** How many of the tokens were read; the last of a sample, its end, is only predicted. */
   readonly read: number;
   /** The likeliest tokens behind the last; none where that is a sample's end. */
@@ -93,8 +96,10 @@ export const inBits = (nats: number): number => nats / Math.LN2;
 export const largestSurprisal = ({ tokens }: Pick<Reading, "tokens">): number =>
   tokens.reduce((most, { special, logProbability }) => (special || logProbability === null ? most : Math.max(most, inBits(surprisal(logProbability)))), 1);
 
-/** A token's number as people count: the first of the text is 1, and what marks its beginning 0. */
-export const tokenNumber = ({ tokens }: { readonly tokens: readonly Pick<ReadToken, "special">[] }, index: number): number => index + (tokens[0].special ? 0 : 1);
+/** A token's number as people count: the first of the text is 1, and what marks its beginning 0. A source's are counted by themselves. */
+export function tokenNumber({ tokens, source }: { readonly tokens: readonly Pick<ReadToken, "special">[]; readonly source: number }, index: number): number {
+  return index < source ? index + 1 : index - source + (tokens[source].special ? 0 : 1);
+}
 
 /** The mean surprisal in nats of the tokens that have one, and how many those are. */
 export function meanSurprisal({ tokens }: Pick<Reading, "tokens">): { readonly nats: number; readonly count: number } {
@@ -113,9 +118,11 @@ export function completenessGap({ integratedGradients, logProbability, baseline 
  * Checks that a reading is whole.
  * @throws WordloomError `invalid_data` for a reading without tokens; `shape_mismatch` where a part does not fit them
  */
-export function checkReading({ tokens, read, lens, saliency, units, properties }: Reading): void {
+export function checkReading({ tokens, source, read, lens, saliency, units, properties }: Reading): void {
   if (tokens.length === 0 || !(read >= 1 && read <= tokens.length)) throw new WordloomError("invalid_data", "There is no token to explain; give a text that is not empty.");
   const fits =
+    source >= 0 &&
+    source < tokens.length &&
     lens.every(({ predictions }) => predictions.length === read) &&
     saliency.every(({ token, first, gradientInput, integratedGradients }) => first >= 0 && token < tokens.length && [gradientInput, integratedGradients].every(({ length }) => length === token - first)) &&
     units.every(({ width, values }) => values.length === read * width) &&

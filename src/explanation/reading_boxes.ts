@@ -16,6 +16,8 @@ export interface TokenBox {
   readonly words: string;
   /** Framed in the ink's colour. */
   readonly marked?: boolean;
+  /** Whether it begins a line. */
+  readonly begins?: boolean;
 }
 
 const BOX_HEIGHT = 22;
@@ -23,7 +25,7 @@ const NOTE_LINE = 12;
 
 /** The boxes as SVG elements, the upper left corner at the origin, and how high they are together. */
 export function tokenBoxes(tokens: readonly TokenBox[]): { readonly elements: string[]; readonly height: number } {
-  const words = tokens.map(({ token, notes }) => ({ label: boxLabel(token), notes }));
+  const words = tokens.map(({ token, notes, begins }) => ({ label: boxLabel(token), notes, begins }));
   const { boxes, lines } = placeBoxes(tokens.map(({ token }) => token), words);
   const pitch = BOX_HEIGHT + NOTE_LINE * Math.max(0, ...tokens.map(({ notes }) => notes.length)) + 8;
   const elements = tokens.map(({ fill, notes, words: told, marked }, index) => {

@@ -81,6 +81,12 @@ describe("readingHtml", () => {
     fc.assert(fc.property(anyReading, check), { numRuns: 60 });
   });
 
+  it("tells a source's tokens from those written of it", () => {
+    const data = dataOf(readingHtml(exampleReading(["a", "<bos>", "b"], { source: 1, marked: true })));
+    expect(data.begin).toBe(1);
+    expect(data.tokens.map(({ name, surprisal: nats }) => [name, nats === null])).toEqual([["source token 1", true], ["token 0", true], ["token 1", false]]);
+  });
+
   it("refuses more than a browser opens", () => {
     const reading = exampleReading(["a"]);
     const texts = new Array<string>(4096).fill("a");

@@ -31,3 +31,9 @@ it("has units by their number, and counts a stream's tokens from 1", () => {
   json.units[0].values.forEach((own, unit) => own.forEach((value, row) => expect(value).toBeCloseTo(reading.units[0].values[row * 3 + unit], 4)));
   expect(json.properties[0].units[0]).toEqual({ layer: 0, unit: 2, correlation: -0.75 });
 });
+
+it("counts a source's tokens and a target's each by themselves, and tells them apart", () => {
+  const json = readingJson(exampleReading(["a", "b", "<bos>", "c"], { source: 2, marked: true, title: "\u2068ab\u2069 → \u2068c\u2069" }));
+  expect(json).toMatchObject({ text: "ab → c", source: 2, mean: { tokens: 1 } });
+  expect(json.tokens.map(({ number, probability }) => [number, probability === null])).toEqual([[1, true], [2, true], [0, true], [1, false]]);
+});

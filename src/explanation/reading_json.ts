@@ -1,5 +1,6 @@
 // A reading as numbers, for other programs: one object whose form stays the same.
 
+import { withoutIsolates } from "./attention_words.js";
 import { checkReading, inBits, meanSurprisal, type Alternative, type Reading, surprisal, tokenNumber } from "./reading.js";
 
 /** A reading as `JSON.stringify` writes it. Later versions only add members. Lists of positions are in the order of the text. */
@@ -11,15 +12,17 @@ export interface ReadingJson {
   readonly mean: { readonly nats: number; readonly bits: number; readonly tokens: number };
   readonly tokens: readonly {
     readonly text: string;
-    /** Counted from 1; what marks a sample's beginning is 0. */
+    /** Counted from 1, a source's and a target's each by themselves; what marks a sample's or a target's beginning is 0. */
     readonly number: number;
     readonly special: boolean;
-    /** Null, all four, for a token that nothing stands before. */
+    /** Null, the first three, for a token that nothing predicts: the first of a text, and all of a source. */
     readonly probability: number | null;
     readonly surprisal: { readonly nats: number; readonly bits: number } | null;
     readonly rank: number | null;
     readonly alternatives: readonly Alternative[];
   }[];
+  /** The first so many tokens are those of a source; 0 where there is none. */
+  readonly source: number;
   /** The first so many tokens were read; attention, lens and units have a row for each. */
   readonly read: number;
   readonly next: readonly Alternative[];
@@ -67,7 +70,7 @@ export function readingJson(reading: Reading): ReadingJson {
   return {
     format: "wordloom-reading",
     version: 1,
-    text: reading.title,
+    text: reading.source > 0 ? withoutIsolates(reading.title) : reading.title,
     mean: { nats: rounded(nats), bits: rounded(inBits(nats)), tokens: count },
     tokens: reading.tokens.map(({ text, special, logProbability, rank, alternatives: list }, index) => ({
       text,
@@ -78,6 +81,7 @@ export function readingJson(reading: Reading): ReadingJson {
       rank,
       alternatives: alternatives(list),
     })),
+    source: reading.source,
     read,
     next: alternatives(reading.next),
     attention: reading.attention.map(({ name, heads }) => ({ name, heads: heads.map((weights) => rowsOf(weights, read, read)) })),

@@ -10,6 +10,14 @@ export const CONTENT_WIDTH = 760;
 export const LABEL_TYPE = 13;
 export const NOTE_TYPE = 9;
 
+/** What stands in a box, in the larger type, and below it. */
+export interface BoxWords {
+  readonly label: string;
+  readonly notes: readonly string[];
+  /** Whether it begins a line. */
+  readonly begins?: boolean;
+}
+
 /** A box with its place in its line. */
 export interface PlacedBox {
   readonly x: number;
@@ -24,16 +32,13 @@ const LONGEST_LABEL = 24; // columns
 /** A token's label in its box. */
 export const boxLabel = (token: string): string => shortenLabel(tokenLabel(token), LONGEST_LABEL);
 
-/**
- * Places boxes as wide as the widest of their words, from left to right in lines; a line break in a token ends its line.
- * @param words of each box its label in the larger type and notes in the smaller one
- */
-export function placeBoxes(tokens: readonly string[], words: readonly { readonly label: string; readonly notes: readonly string[] }[]): { readonly boxes: PlacedBox[]; readonly lines: number } {
+/** Places boxes as wide as the widest of their words, from left to right in lines; a line break in a token ends its line. */
+export function placeBoxes(tokens: readonly string[], words: readonly BoxWords[]): { readonly boxes: PlacedBox[]; readonly lines: number } {
   let x = 0;
   let line = 0;
-  const boxes = words.map(({ label, notes }, index): PlacedBox => {
+  const boxes = words.map(({ label, notes, begins }, index): PlacedBox => {
     const width = Math.ceil(Math.max(NARROWEST, estimateWidth(label, LABEL_TYPE) + PADDING, ...notes.map((note) => estimateWidth(note, NOTE_TYPE) + 2)));
-    if (x > 0 && (x + width > CONTENT_WIDTH || tokens[index - 1]?.includes("\n"))) {
+    if (x > 0 && (begins || x + width > CONTENT_WIDTH || tokens[index - 1]?.includes("\n"))) {
       x = 0;
       line++;
     }

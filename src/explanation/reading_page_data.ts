@@ -2,7 +2,8 @@
 
 import { type PageLabel, pageLabels, packWeights } from "./attention_page_data.js";
 import { colourStops, signedStops } from "./colour_scale.js";
-import { type Alternative, checkReading, largestSurprisal, type Reading, surprisal, tokenNumber } from "./reading.js";
+import { type Alternative, checkReading, largestSurprisal, type Reading, surprisal } from "./reading.js";
+import { numberedToken } from "./reading_words.js";
 import { tokenLabel, visibleText } from "./token_label.js";
 
 /** A token that could stand somewhere: its label and its probability. */
@@ -13,13 +14,16 @@ export interface ReadingPageData {
   readonly tokens: readonly (PageLabel & {
     /** As it stands in the text, its spaces and line breaks kept. */
     readonly running: string;
-    readonly number: number;
+    /** Which one it is: `token 3`. */
+    readonly name: string;
     readonly special: boolean;
-    /** In nats; null for a token that nothing stands before. */
+    /** In nats; null for a token that nothing predicts. */
     readonly surprisal: number | null;
     readonly rank: number | null;
     readonly alternatives: readonly PageAlternative[];
   })[];
+  /** The index of the first token that is no source's. */
+  readonly begin: number;
   readonly read: number;
   /** Bits that have the last colour. */
   readonly largestSurprisal: number;
@@ -59,12 +63,13 @@ export function readingPageData(reading: Reading): ReadingPageData {
     tokens: reading.tokens.map(({ text, special, logProbability, rank, alternatives }, index) => ({
       ...labels[index],
       running: running(text),
-      number: tokenNumber(reading, index),
+      name: numberedToken(reading, index),
       special,
       surprisal: logProbability === null ? null : rounded(surprisal(logProbability)),
       rank,
       alternatives: alternativesOf(alternatives),
     })),
+    begin: reading.source,
     read: reading.read,
     largestSurprisal: rounded(largestSurprisal(reading)),
     next: alternativesOf(reading.next),

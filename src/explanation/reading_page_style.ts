@@ -26,6 +26,7 @@ input[type="number"] { width: 5.5em; }
 #text { font: 17px/2 ui-monospace, "DejaVu Sans Mono", "Noto Sans Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; padding: 4px; cursor: default; }
 #text span { padding: 3px 0; border-bottom: 3px solid transparent; border-radius: 2px; }
 #text span.wide { padding: 3px 1px; margin-inline-end: 1px; }
+#text .divider { color: var(--quiet); line-height: 1.4; }
 #text span.special, #text span.unknown { color: var(--quiet); }
 #text span.chosen { outline: 2px solid var(--ink); outline-offset: 1px; border-bottom-color: var(--ink); position: relative; z-index: 1; }
 .legend { max-width: 320px; margin-top: 8px; }

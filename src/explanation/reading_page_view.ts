@@ -33,6 +33,7 @@ export const READING_PAGE_VIEW = String.raw`
   if (data.units.length > 0) option(view, "unit", "a hidden unit");
 
   const spans = tokens.map((token, index) => {
+    if (index > 0 && index === data.begin) make("div", element("text"), { textContent: "\u2193", className: "divider" });
     const span = make("span", element("text"), { textContent: token.special ? token.text : token.running });
     span.dataset.index = String(index);
     span.classList.toggle("special", token.special);
@@ -95,13 +96,13 @@ export const READING_PAGE_VIEW = String.raw`
   function tell() {
     const token = tokens[chosen];
     const line = element("token");
-    line.replaceChildren("Token " + token.number + ", “");
+    line.replaceChildren(token.name[0].toUpperCase() + token.name.slice(1) + ", “");
     make("bdi", line, { textContent: token.text, dir: token.direction });
     line.append("”");
     const known = token.surprisal !== null;
     element("facts").textContent = known
       ? percent(Math.exp(-token.surprisal)) + ", surprisal " + number(token.surprisal) + " nats (" + number(token.surprisal / Math.LN2) + " bits), rank " + token.rank + "."
-      : "Nothing stands before it, so that nothing predicts it.";
+      : data.begin > 0 ? "It is read, and nothing predicts it." : "Nothing stands before it, so that nothing predicts it.";
     element("insteadTitle").hidden = !known;
     bars(element("instead"), token.alternatives, token.text);
   }
@@ -211,7 +212,7 @@ export const READING_PAGE_VIEW = String.raw`
     pointAt(element("saliency"), () => matrix, (row, column) => {
       const one = data.saliency[row];
       const value = one.integrated[column - one.first];
-      element("saliencyCell").textContent = "“" + tokens[one.token].text + "” (token " + tokens[one.token].number + ") owes " + (value === undefined ? "nothing" : number(value) + " nats") + " to “" + tokens[column].text + "” (token " + tokens[column].number + ")";
+      element("saliencyCell").textContent = "“" + tokens[one.token].text + "” (" + tokens[one.token].name + ") owes " + (value === undefined ? "nothing" : number(value) + " nats") + " to “" + tokens[column].text + "” (" + tokens[column].name + ")";
     }, (row) => pin(data.saliency[row].token));
   }
 

@@ -55,6 +55,21 @@ describe("readingSvg", () => {
     expect(fills).toEqual([signedColourAt(Math.fround(Math.sin(2)) / Math.fround(largest)), signedColourAt(Math.fround(Math.sin(3)) / Math.fround(largest)), undefined]);
   });
 
+  it("begins a target below its source, whose tokens are in frames, and counts each by itself", () => {
+    const reading = exampleReading(["a", "b", "<bos>", "c", "d"], { source: 2, marked: true });
+    for (const view of ["surprisal", "saliency"] as const) {
+      const boxes = findAll(parseMarkup(readingSvg(reading, view)), ({ name, attributes }) => name === "rect" && attributes["height"] === "22").map(({ attributes }) => attributes);
+      const lines = boxes.map(({ y }) => Number(y));
+      expect(lines[1]).toBe(lines[0]);
+      expect(lines.slice(2)).toEqual([lines[2], lines[2], lines[2]]);
+      expect(lines[2]).toBeGreaterThan(lines[0]);
+      if (view === "surprisal") expect(boxes.map(({ class: frame }) => frame === "frame")).toEqual([true, true, true, false, false]);
+    }
+    const told = findAll(parseMarkup(readingSvg(reading)), ({ name }) => name === "title").map(({ text }) => text);
+    expect(told.some((text) => /^Source token 2, .*: it is read, and nothing predicts it\.$/.test(text))).toBe(true);
+    expect(told.some((text) => /^Token 2, .*d.* rank 2\.$/.test(text))).toBe(true);
+  });
+
   it("refuses a view of what a reading does not have", () => {
     const recurrent = exampleReading(["a", "b"], { recurrent: true });
     expect(() => readingSvg(recurrent, "attention")).toThrow("This reading has no attention to draw; choose another view.");
@@ -63,6 +78,7 @@ describe("readingSvg", () => {
     expect(() => readingSvg(exampleReading(["a", "b"]), "units")).toThrow("no recurrent units");
     expect(() => readingSvg({ ...recurrent, properties: [] }, "units")).toThrow("short or plain");
     expect(() => readingSvg({ ...recurrent, tokens: [], read: 0 })).toThrow("There is no token to explain");
+    expect(() => readingSvg({ ...recurrent, source: 2 })).toThrow("does not fit its 2 tokens");
     expect(() => readingSvg({ ...recurrent, units: [{ name: "x", width: 3, values: new Float32Array(5) }] })).toThrow("does not fit its 2 tokens");
   });
 });

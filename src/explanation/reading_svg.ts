@@ -55,7 +55,7 @@ function surprisalPicture(reading: Reading): Picture {
   const boxes = reading.tokens.map(({ text, rank, alternatives }, index) => {
     const value = bits[index];
     const instead = rank !== null && rank > 1 && alternatives.length > 0 ? shortenLabel(tokenLabel(alternatives[0].text), LONGEST_NOTE) : "";
-    return { token: text, fill: value === null ? null : colourAt("blue", value / largest), notes: value === null ? [] : [value.toFixed(1), instead], words: tokenSentence(reading, index) };
+    return { token: text, fill: value === null ? null : colourAt("blue", value / largest), notes: value === null ? [] : [value.toFixed(1), instead], words: tokenSentence(reading, index), begins: index === reading.source };
   });
   return {
     notes: [readingSummary(reading), "Below each token its surprisal in bits and, where another was likelier, the likeliest."],
@@ -70,9 +70,10 @@ function saliencyPicture(reading: Reading): Picture {
   const { token, first, integratedGradients } = saliency;
   const largest = integratedGradients.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
   const boxes = reading.tokens.slice(first, token + 1).map(({ text }, i) => {
-    if (first + i === token) return { token: text, fill: null, notes: [], words: tokenSentence(reading, token), marked: true };
+    const begins = first + i === reading.source;
+    if (first + i === token) return { token: text, fill: null, notes: [], words: tokenSentence(reading, token), marked: true, begins };
     const value = integratedGradients[i];
-    return { token: text, fill: signedColourAt(value / largest), notes: [formatNumber(Number(value.toFixed(2)))], words: `${quoteToken(text)}: ${formatNumber(value)} nats` };
+    return { token: text, fill: signedColourAt(value / largest), notes: [formatNumber(Number(value.toFixed(2)))], words: `${quoteToken(text)}: ${formatNumber(value)} nats`, begins };
   });
   return {
     notes: [saliencySentence(reading, saliency), "Below each token what it adds, in nats: blue raises the probability of the framed token, orange lowers it."],

@@ -3,19 +3,28 @@
 import { meanSurprisal, inBits, type Reading, type Saliency, surprisal, tokenNumber } from "./reading.js";
 import { formatNumber } from "./latent_numbers.js";
 import { formatPercent } from "./percent.js";
-import { quoteToken } from "./attention_words.js";
+import { quoteToken, visibleTitle } from "./attention_words.js";
 import { shortenLabel, visibleText } from "./token_label.js";
 
 const LONGEST_TITLE = 90; // columns
 
 /** The text as a heading. */
-export const readingTitle = ({ title }: Reading): string => shortenLabel(visibleText(title), LONGEST_TITLE);
+export const readingTitle = ({ title, source }: Reading): string => shortenLabel(source > 0 ? visibleTitle(title) : visibleText(title), LONGEST_TITLE);
+
+/** A token by its number: `token 3`, `source token 3`. */
+export const numberedToken = (reading: Reading, index: number): string => `${index < reading.source ? "source token" : "token"} ${tokenNumber(reading, index)}`;
+
+/** Said of a token that nothing predicts. */
+export const unpredicted = ({ source }: Pick<Reading, "source">): string => (source > 0 ? "it is read, and nothing predicts it" : "nothing stands before it");
+
+const capitalised = (words: string): string => `${words[0].toUpperCase()}${words.slice(1)}`;
 
 /** How many tokens, and how surprising they are. */
 export function readingSummary(reading: Reading): string {
   const { nats, count } = meanSurprisal(reading);
-  const text = reading.tokens.filter(({ special }) => !special).length;
-  const tokens = `${text.toLocaleString("en-US")} token${text === 1 ? "" : "s"}`;
+  const spoken = reading.tokens.flatMap(({ special }, index) => (special ? [] : [index < reading.source]));
+  const [read, text] = [spoken.filter((ofSource) => ofSource).length, spoken.filter((ofSource) => !ofSource).length].map((tokens) => tokens.toLocaleString("en-US"));
+  const tokens = `${text} token${text === "1" ? "" : "s"}${reading.source > 0 ? `, written after reading ${read}` : ""}`;
   if (count === 0) return `${tokens}; nothing stands before it, so that nothing predicts it.`;
   return `${tokens}. Mean surprisal ${formatNumber(nats)} nats (${formatNumber(inBits(nats))} bits) a token, perplexity ${formatNumber(Math.exp(nats))}.`;
 }
@@ -23,15 +32,15 @@ export function readingSummary(reading: Reading): string {
 /** A token with its number, its probability, and how surprising it is. */
 export function tokenSentence(reading: Reading, index: number): string {
   const { text, logProbability, rank } = reading.tokens[index];
-  const name = `Token ${tokenNumber(reading, index)}, ${quoteToken(text)}`;
-  if (logProbability === null) return `${name}: nothing stands before it.`;
+  const name = `${capitalised(numberedToken(reading, index))}, ${quoteToken(text)}`;
+  if (logProbability === null) return `${name}: ${unpredicted(reading)}.`;
   const nats = surprisal(logProbability);
   return `${name}: ${formatPercent(Math.exp(logProbability))}, ${formatNumber(nats)} nats (${formatNumber(inBits(nats))} bits), rank ${rank}.`;
 }
 
 /** What integrated gradients sum to. */
 export function saliencySentence(reading: Reading, { token, logProbability, baseline }: Saliency): string {
-  const name = `token ${tokenNumber(reading, token)}, ${quoteToken(reading.tokens[token].text)}`;
+  const name = `${numberedToken(reading, token)}, ${quoteToken(reading.tokens[token].text)}`;
   return `Integrated gradients of ln p of ${name}: together they are its ${formatNumber(logProbability)} less the ${formatNumber(baseline)} with all embeddings zero.`;
 }
 

@@ -31,6 +31,19 @@ it("colours the text, black or white on its surprisal, and has no escape codes w
   expect(readingLines(exampleReading(hostileLabels), { color: false, columns: Infinity }).join("\n")).not.toContain("\u001B");
 });
 
+it("sets a source above what is written of it, uncoloured and unpredicted", () => {
+  const reading = exampleReading(["ei", "ns", "<bos>", "one"], { source: 2, marked: true });
+  const [above, below] = readingLines(reading, { color: true, columns: 80 });
+  expect(above).toBe("eins");
+  expect(stripVTControlCharacters(below)).toBe("one");
+  expect(below).toContain("\u001B");
+  const [, first, second, mark, target, , summary] = readingLines({ ...reading, next: [] }, { color: false, columns: Infinity });
+  expect([first, second].map((line) => line.trim().replaceAll(/ +/g, " "))).toEqual(["1 ei (read)", "2 ns (read)"]);
+  expect(mark.trim()).toBe("↓");
+  expect(target).toMatch(/^ +1 +one +\d/);
+  expect(summary).toMatch(/^1 token, written after reading 2\. Mean surprisal /);
+});
+
 it("lists units in words, and what chance gives", () => {
   const lines = readingLines(exampleReading(["a", "B"], { recurrent: true }), { color: false, columns: Infinity });
   expect(lines.at(-1)).toBe("upper case: layer 1, hidden 3 (-0.75)  layer 1, hidden 1 (0.50); by chance 0.30");

@@ -2,7 +2,7 @@
 
 import { colourAt, inkOn } from "../../explanation/colour_scale.js";
 import { inBits, largestSurprisal, type Reading, surprisal, tokenNumber } from "../../explanation/reading.js";
-import { readingSummary } from "../../explanation/reading_words.js";
+import { readingSummary, unpredicted } from "../../explanation/reading_words.js";
 import { tokenLabel } from "../../explanation/token_label.js";
 import { withoutIsolates } from "../../explanation/attention_words.js";
 import { makeVisible, textWidth, truncateText } from "./visible_text.js";
@@ -24,18 +24,17 @@ function onColour(text: string, colour: string): string {
   return `\u001B[48;2;${parts(colour)};38;2;${parts(inkOn(colour))}m${text}\u001B[0m`;
 }
 
-/** The text as it is read, each token on the colour of its surprisal. */
+/** The text as it is read, each token on the colour of its surprisal; a source stands above it. */
 function colouredText(reading: Reading): string {
-  const { tokens } = reading;
-  const bits = tokens.map(({ logProbability }) => (logProbability === null ? null : inBits(surprisal(logProbability))));
   const largest = largestSurprisal(reading);
-  return tokens
-    .filter(({ special }) => !special)
-    .map(({ text }, i) => ({ text, value: bits[i + (tokens[0].special ? 1 : 0)] }))
-    .map(({ text, value }) => {
-      // A line break keeps its colour off the rest of the line.
+  return reading.tokens
+    .map(({ text, special, logProbability }, index) => {
+      if (special) return index > 0 && index === reading.source ? "\n" : "";
       const pieces = makeVisible(text).split("\n");
-      return pieces.map((piece) => (value === null || piece === "" ? piece : onColour(piece, colourAt("blue", value / largest)))).join(value === null ? "\n" : `${onColour("↵", colourAt("blue", value / largest))}\n`);
+      if (logProbability === null) return pieces.join("\n");
+      // A line break keeps its colour off the rest of the line.
+      const coloured = (piece: string): string => onColour(piece, colourAt("blue", inBits(surprisal(logProbability)) / largest));
+      return pieces.map((piece) => (piece === "" ? piece : coloured(piece))).join(`${coloured("↵")}\n`);
     })
     .join("");
 }
@@ -55,16 +54,19 @@ function table(rows: readonly (readonly string[])[], numeric: readonly boolean[]
   });
 }
 
+/** Stands between a source and what is written of it. */
+const BEGIN = "↓";
+
 /** A line a token: its number, probability, surprisal in bits, rank, and the likeliest tokens in its place. */
 function tokenTable(reading: Reading, columns: number): string[] {
   const shown = (text: string): string => truncateText(withoutIsolates(tokenLabel(text)), LONGEST_TOKEN);
   const list = (alternatives: Reading["next"]): string => alternatives.map(({ text, probability }) => `${shown(text)} ${percent(probability)}`).join(GAP);
   const head = ["no.", "token", "p", "bits", "rank", "likeliest"];
   const rows = reading.tokens.flatMap((token, index) => {
-    if (index === 0 && token.special) return [];
+    if (index === reading.source && token.special) return index === 0 ? [] : [["", BEGIN, "", "", "", ""]];
     const { text, logProbability, rank, alternatives } = token;
     const number = String(tokenNumber(reading, index));
-    if (logProbability === null) return [[number, shown(text), "", "", "", "(nothing stands before it)"]];
+    if (logProbability === null) return [[number, shown(text), "", "", "", `(${reading.source > 0 ? "read" : unpredicted(reading)})`]];
     return [[number, shown(text), percent(Math.exp(logProbability)), inBits(surprisal(logProbability)).toFixed(2), String(rank), list(alternatives)]];
   });
   const next = reading.next.length > 0 ? [["", "(next)", "", "", "", list(reading.next)]] : [];
