@@ -57,7 +57,7 @@ export async function generateLatentJob({ options, ...request }: OpenRequest & {
 }
 
 /** Sentences with their labels: one for all, or the likeliest of each. */
-async function labelledSentences(latent: OpenedLatent, { texts, label: asked, labels: own }: TextsRequest, where: (index: number) => string, signal: AbortSignal): Promise<readonly TextPair[]> {
+export async function labelledSentences(latent: OpenedLatent, { texts, label: asked, labels: own }: Pick<TextsRequest, "texts" | "label" | "labels">, where: (index: number) => string, signal: AbortSignal): Promise<readonly TextPair[]> {
   const { run, opened, space } = latent;
   const { labels } = run.config;
   const known = { labels, path: latent.path };

@@ -197,14 +197,15 @@ export class Model implements Disposable {
   }
 
   /**
-   * How a language model reads a text, token by token (`reading`: data for `readingHtml`, `readingSvg` and `readingJson`), or
-   * what a model of pairs attends to while it converts one: data for `attentionHtml` and `attentionSvg`.
+   * How a language model reads a text, a model of pairs writes its target, or a variational autoencoder writes a sentence again
+   * from its point, token by token: `reading` is data for `readingHtml`, `readingSvg` and `readingJson`. What a model of pairs
+   * attends to meanwhile is data for `attentionHtml` and `attentionSvg`.
    *
    * @example
    * const { reading } = await model.explain("The sea was calm");
    * for (const { text, logProbability } of reading.tokens) console.log(text, logProbability);
-   * @throws WordloomError "invalid_argument" for no text, a token that it does not have, or a model of pairs without
-   *   attention; "interrupted"
+   * @throws WordloomError "invalid_argument" for no text, a token that it does not have, a sentence or a target that is longer
+   *   than the model, or attention alone of a model without it; "interrupted"
    */
   async explain(text: string, given: ExplainOptions & { signal?: AbortSignal } = {}): Promise<ExplainedText> {
     checkText(text, "explain", "a text");

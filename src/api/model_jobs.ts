@@ -19,6 +19,7 @@ import { LabelTokens, labelsOfConfig } from "./label_tokens.js";
 import { lossFigures, type LossFigures } from "./loss_figures.js";
 import { storyFloor, type StoryFloor } from "./story_measures.js";
 import type { TrainingSettings } from "./training_settings.js";
+import { hasAttention } from "./pair_options.js";
 import { openRun, type RunModel } from "./run_model.js";
 import { promptTokens, writeText } from "./writing.js";
 import type { GenerateOptions } from "./model_options.js";
@@ -68,6 +69,8 @@ export interface ModelDescription {
   readonly parameters: number;
   readonly vocabularySize: number;
   readonly contextLength: number;
+  /** Of "pairs": whether it attends to its source. */
+  readonly attends?: boolean;
   /** Of "latent": the dimensions of its space. */
   readonly latentWidth?: number;
   /** The labels that it was trained with; absent for a language model without. */
@@ -86,6 +89,7 @@ export async function openJob(request: OpenRequest): Promise<ModelDescription> {
     parameters: run.buffers.count,
     vocabularySize: run.config.vocab_size,
     contextLength: run.model.contextLength,
+    ...(run.kind === "pairs" ? { attends: hasAttention(run) } : {}),
     ...(run.kind === "latent" ? { latentWidth: run.model.latentWidth, labels: run.config.labels, column: run.settings.data.column, labelColumn: run.settings.data.label } : {}),
     ...(run.kind === "language" ? labelsOf(run.config) : {}),
   };
@@ -115,7 +119,7 @@ function architectureName(run: RunModel): string {
 }
 
 /** A text as the run reads texts: in small letters, where it was trained so. */
-const asLearnt = ({ settings }: Extract<RunModel, { readonly kind: "language" }>, text: string): string => (settings.adversarial?.lowercase ? text.toLowerCase() : text);
+export const asLearnt = ({ settings }: Extract<RunModel, { readonly kind: "language" }>, text: string): string => (settings.adversarial?.lowercase ? text.toLowerCase() : text);
 
 /** Writes samples; events while they grow, the finished samples at the end. */
 export async function generateJob(

@@ -137,10 +137,18 @@ export type ExplainedToken = number | "last" | "all";
 
 /** How a text is explained. */
 export interface ExplainOptions {
-  /** A language model: whose probability saliency explains; each in turn of up to 64, of more the last, unless given. */
+  /** Whose probability saliency explains, of what is read or, of a source, written; each in turn of up to 64, of more the last, unless given. */
   readonly token?: ExplainedToken;
-  /** A model of pairs: the text whose writing is explained; what the model itself makes of the source unless given. */
+  /**
+   * A model of pairs or a variational autoencoder: the text whose writing is explained; what a model of pairs itself makes of
+   * the source, or the sentence itself, unless given.
+   */
   readonly target?: string;
+  /** A model of pairs. */
   readonly targetLanguage?: string;
   readonly beams?: number;
+  /** A model of pairs: the one part that is wanted, attention or the reading with its saliency; both unless given. */
+  readonly only?: "attention" | "reading";
+  /** A variational autoencoder with labels: the sentence's; the likeliest unless given. */
+  readonly label?: string;
 }

@@ -5,7 +5,7 @@ import type { EmbeddedPairModel } from "../models/embedded_pair.js";
 import { RecurrentVariationalAutoencoder } from "../models/recurrent_variational_autoencoder.js";
 import { SequenceToSequenceModel } from "../models/sequence_to_sequence.js";
 import { TransformerVariationalAutoencoder } from "../models/transformer_variational_autoencoder.js";
-import { VariationalAutoencoder } from "../models/variational_autoencoder.js";
+import type { VariationalAutoencoder } from "../models/variational_autoencoder.js";
 import { nameParameters, parameterSpecs } from "../nn/module.js";
 import { TraceContext } from "../nn/trace_context.js";
 import { ParameterBuffers } from "../runtime/parameters.js";
@@ -103,7 +103,7 @@ describe.each(Object.entries(SMALL))("%s", (_, create) => {
 
   it("reads no padding: it finds the same with less of it", async () => {
     const small = create();
-    const found = [];
+    const found: number[][] = [];
     for (const contextLength of [TARGET.length, 8]) {
       const model = Object.create(small.model, { contextLength: { value: contextLength } }) as Small["model"]; // lengths are rounded up to it
       const reading = reader({ ...small, model });

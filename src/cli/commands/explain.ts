@@ -1,8 +1,10 @@
-// wordloom explain: how a trained run reads a text, what it attends to, or how its latent space is used.
+// wordloom explain: how a trained run reads or writes a text, what it attends to, or how its latent space is used.
 
 import { basename } from "node:path";
 import type { Command } from "commander";
+import { given } from "../../api/given_options.js";
 import { load, type Model } from "../../api/load.js";
+import type { ExplainedText } from "../../api/explain_jobs.js";
 import type { ExplainLatentOptions, ExplainOptions, LoadOptions } from "../../api/model_options.js";
 import { DEFAULT_BEAMS } from "../../api/pair_options.js";
 import { pictureFormatOf, type PictureFormat } from "../../explanation/picture_format.js";
@@ -24,8 +26,10 @@ import { writeFileAtomic } from "../../storage/atomic_file.js";
 import { ConversionRemarks } from "../conversion_remarks.js";
 import { refuseFlags } from "../foreign_flags.js";
 import { isFile } from "../input_lines.js";
+import { isFolder, looksLikePath } from "../mistyped_path.js";
 import { INTERRUPTED, isInterruption, onInterrupt, parseNumber, parseNumberOrText } from "../options.js";
 import { counted } from "../../text/corpus.js";
+import { embeddedCorpora } from "../../text/embedded_corpus.js";
 import { terminalSettings } from "../terminal/output.js";
 import { readingLines } from "../terminal/reading_lines.js";
 import { asTyped } from "../typed_options.js";
@@ -36,10 +40,14 @@ Examples:
   $ wordloom explain runs/poems-transformer "The sea was calm"
   $ wordloom explain runs/poems-lstm "The sea was calm" --out reading.html
   $ wordloom explain runs/poems-transformer "The sea was calm" --show lens --out lens.svg
-  $ wordloom explain runs/dates-seq2seq "3 mars 1987" --out map.json
+  $ wordloom explain runs/dates-seq2seq "3 mars 1987" --show saliency --token 1 --out year.svg
+  $ wordloom explain runs/stories-vae "Emma was tired."
   $ wordloom explain runs/stories-vae stories --out space.html`;
 
-interface ExplainFlags extends ExplainOptions, Omit<ExplainLatentOptions, "signal">, LoadOptions {
+/** What a model of pairs can show, first what a file shows of one that attends. */
+const PAIR_VIEWS: readonly string[] = ["attention", "surprisal", "saliency"] satisfies ReadingView[];
+
+interface ExplainFlags extends Omit<ExplainOptions, "only">, Omit<ExplainLatentOptions, "signal">, LoadOptions {
   readonly out?: string;
   readonly show?: string;
 }
@@ -48,18 +56,18 @@ interface ExplainFlags extends ExplainOptions, Omit<ExplainLatentOptions, "signa
 export function addExplainCommand(program: Command): void {
   program
     .command("explain")
-    .description("Shows how a run reads a text, what it attends to while it converts one, or where a file's sentences lie in a latent space.")
+    .description("Shows how a run reads or writes a text, token by token, what it attends to meanwhile, or where a file's sentences lie in a latent space.")
     .argument("<run>", "the folder that training wrote")
-    .argument("<text>", "the text to convert or to read; of a variational autoencoder a file of sentences")
-    .option("--out <file>", "an .html page to explore, an .svg picture or .json; a language model's reading goes to the terminal without it")
-    .optionsGroup("A language model:")
+    .argument("<text>", "the text to read or to convert; of a variational autoencoder a sentence, or a file of sentences")
+    .option("--out <file>", "an .html page to explore, an .svg picture or .json; without it a text goes to the terminal, token by token")
     .option("--token <n>", "the token whose probability saliency explains: its number, last or all (all of 64 or fewer, else the last)", parseNumberOrText)
-    .option("--show <view>", `what an .svg shows: ${readingViews.join(" | ")} (${readingViews[0]})`)
+    .option("--show <view>", `what an .svg shows: ${readingViews.join(" | ")} (${readingViews[0]}, and with --token saliency); of a model of pairs what any file does: ${PAIR_VIEWS.join(" | ")} (${PAIR_VIEWS[0]})`)
     .optionsGroup("A variational autoencoder:")
     .option("--column <name>", "the column of a table (training's)")
-    .option("--label <column>", "the column of labels to colour by (training's); of stories: mood")
+    .option("--label <name>", "of a file the column of labels to colour by (training's; of stories: mood), of a sentence its label (the likeliest)")
+    .optionsGroup("A model of pairs of texts, or a sentence's variational autoencoder:")
+    .option("--target <text>", "explain the writing of this text, not of what the model makes of it or of the sentence itself")
     .optionsGroup("A model of pairs of texts:")
-    .option("--target <text>", "explain the writing of this text, not of what the model makes of it")
     .option("--target-language <name>", "the language to write, for a model of several")
     .option("--beams <n>", `texts followed side by side; 1 is greedy (${DEFAULT_BEAMS})`, parseNumber)
     .optionsGroup("Machine:")
@@ -80,19 +88,17 @@ function drawn<Shown>(shown: Shown, file: string, drawing: Drawing<Shown>): stri
 }
 
 async function explain(run: string, text: string, flags: ExplainFlags): Promise<void> {
-  const { out, device, threads } = flags;
+  const { out, device, threads, show } = flags;
   if (out !== undefined) pictureFormatOf(out); // before the work
-  checkView(flags);
+  if (show !== undefined && !readingViews.some((view) => view === show)) throw new WordloomError("invalid_argument", `There is no view ${JSON.stringify(show)}; choose one of ${readingViews.join(", ")}.`);
   const model = await load(run, { device, threads });
   const { kind } = model.description;
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
   try {
-    if (kind !== "language") refuseFlags(flags, ["token", "show"], `is for language models, but the run in "${run}" is none`);
-    if (kind === "language") await explainReading(model, run, text, flags, interruption.signal);
-    else if (out === undefined) throw new WordloomError("invalid_argument", `What the run in "${run}" does is shown as a picture; say where it goes: --out picture.html, .svg or .json.`);
-    else if (kind === "latent") await explainSpace(model, run, text, { ...flags, out }, interruption.signal);
-    else await explainAttention(model, run, text, { ...flags, out }, interruption.signal);
+    if (kind === "pairs") await explainPair(model, run, text, flags, interruption.signal);
+    else if (kind === "latent" && isData(text)) await explainSpace(model, run, text, flags, interruption.signal);
+    else await explainText(model, run, text, flags, interruption.signal);
   } catch (error) {
     if (!isInterruption(error)) throw error;
     process.exitCode = INTERRUPTED;
@@ -102,19 +108,14 @@ async function explain(run: string, text: string, flags: ExplainFlags): Promise<
   }
 }
 
-/** @throws WordloomError "invalid_argument" for a view that there is not, or that only another form of picture has */
-function checkView({ show, out }: ExplainFlags): void {
-  if (show === undefined) return;
-  if (!readingViews.some((view) => view === show)) throw new WordloomError("invalid_argument", `There is no view ${JSON.stringify(show)}; choose one of ${readingViews.join(", ")}.`);
-  if (out === undefined || pictureFormatOf(out) !== "svg") throw new WordloomError("invalid_argument", "The option --show chooses what an .svg picture shows, and all else shows everything; give --out picture.svg or leave it out.");
-}
+/** Whether a text is a file of texts, was meant as one, or is the name of an embedded corpus. */
+const isData = (text: string): boolean => isFile(text) || isFolder(text) || looksLikePath(text) || embeddedCorpora.includes(text);
 
-type WithFile = ExplainFlags & { readonly out: string };
-
-async function explainSpace(model: Model, run: string, data: string, { out, column, label, ...others }: WithFile, signal: AbortSignal): Promise<void> {
-  refuseFlags(others, ["target", "targetLanguage", "beams"], `is for models of pairs of texts, but the run in "${run}" is a variational autoencoder`);
-  if (/\s/u.test(data) && !isFile(data)) throw new WordloomError("file_not_found", `There is no file "${data}", and of a variational autoencoder explain draws where the sentences of a file lie; give a file of sentences.`);
-  const { notices, data: read, ...space } = await model.explainLatent(data, { ...(column === undefined ? {} : { column }), ...(label === undefined ? {} : { label }), signal });
+async function explainSpace(model: Model, run: string, data: string, { out, column, label, ...others }: ExplainFlags, signal: AbortSignal): Promise<void> {
+  refuseFlags(others, ["targetLanguage", "beams"], `is for models of pairs of texts, but the run in "${run}" is a variational autoencoder`);
+  refuseFlags(others, ["token", "show", "target"], `is for a text that is read token by token, but "${data}" is a file of sentences, or meant as one`);
+  if (out === undefined) throw new WordloomError("invalid_argument", `Where the sentences of "${data}" lie is shown as a picture; say where it goes: --out picture.html, .svg or .json.`);
+  const { notices, data: read, ...space } = await model.explainLatent(data, { ...given({ column, label }), signal });
   const map: LatentMap = { run: basename(run), data: basename(read), ...space };
   writeFileAtomic(out, drawn(map, out, { html: latentHtml, svg: (shown) => latentSvg(shown), json: latentJson }));
   const active = space.units.filter(isActive).length;
@@ -126,37 +127,62 @@ function refuseFile(text: string): void {
   if (isFile(text)) throw new WordloomError("invalid_argument", `"${text}" is a file, and explain takes a text; give one of its texts itself.`);
 }
 
-async function explainReading(model: Model, run: string, text: string, { out, token, show, target, targetLanguage, beams, column, label }: ExplainFlags, signal: AbortSignal): Promise<void> {
-  refuseFlags({ column, label }, ["column", "label"], `is for variational autoencoders, but the run in "${run}" is none`);
-  refuseFlags({ target, targetLanguage, beams }, ["target", "targetLanguage", "beams"], `is for models of pairs of texts, but the run in "${run}" is a language model`);
-  refuseFile(text);
-  const { reading, ...read } = await model.explain(text, { ...(token === undefined ? {} : { token }), signal });
-  if (!reading) throw new WordloomError("internal", "A language model's explanation has no reading.");
-  const remarks = new ConversionRemarks();
-  remarks.note(read);
-  const sentences = remarks.sentences(reading.read);
-  if (out === undefined) {
-    const { isTerminal, color } = terminalSettings(process.stdout);
-    process.stdout.write(`${readingLines(reading, { color, columns: isTerminal ? process.stdout.columns : Infinity }).join("\n")}\n`);
+/** How a language model reads a text, or a variational autoencoder writes a sentence again. */
+async function explainText(model: Model, run: string, text: string, { out, token, show, target, targetLanguage, beams, column, label }: ExplainFlags, signal: AbortSignal): Promise<void> {
+  if (model.description.kind === "language") {
+    refuseFlags({ column, label }, ["column", "label"], `is for variational autoencoders, but the run in "${run}" is none`);
+    refuseFlags({ target, targetLanguage, beams }, ["target", "targetLanguage", "beams"], `is for models of pairs of texts, but the run in "${run}" is a language model`);
+    refuseFile(text);
   } else {
-    const view = show as ReadingView | undefined;
-    writeFileAtomic(out, drawn(reading, out, { html: readingHtml, svg: (shown) => readingSvg(shown, view), json: readingJson }));
-    sentences.unshift(withoutIsolates(readingSummary(reading)));
-    sentences.push(`Drawn in ${out}.`);
+    refuseFlags({ targetLanguage, beams }, ["targetLanguage", "beams"], `is for models of pairs of texts, but the run in "${run}" is a variational autoencoder`);
+    refuseFlags({ column }, ["column"], "is for a table of sentences, but a sentence was given");
   }
+  if (show !== undefined && (out === undefined || pictureFormatOf(out) !== "svg")) throw new WordloomError("invalid_argument", "The option --show chooses what an .svg picture shows, and all else shows everything; give --out picture.svg or leave it out.");
+  const explained = await model.explain(text, { ...given({ token, target, label }), signal });
+  showReading(explained, { out, token, show }, model.description.contextLength);
+}
+
+/** What a model of pairs attends to, or how it writes token by token. */
+async function explainPair(model: Model, run: string, text: string, { out, token, show, target, targetLanguage, beams, column, label }: ExplainFlags, signal: AbortSignal): Promise<void> {
+  refuseFlags({ column, label }, ["column", "label"], `is for variational autoencoders, but the run in "${run}" is none`);
+  refuseFile(text);
+  if (show !== undefined && !PAIR_VIEWS.includes(show)) throw new WordloomError("invalid_argument", `Of a model of pairs --show can be ${PAIR_VIEWS.join(", ")}, but ${JSON.stringify(show)} was given; choose one of these.`);
+  if (show === "attention") {
+    refuseFlags({ token }, ["token"], "is for saliency, but attention was asked for");
+    if (out === undefined) throw new WordloomError("invalid_argument", `What the run in "${run}" attends to is shown as a picture; say where it goes: --out picture.html, .svg or .json.`);
+  }
+  const isMap = show === "attention" || (out !== undefined && show === undefined && token === undefined && model.description.attends);
+  const explained = await model.explain(text, { ...given({ token, target, targetLanguage, beams }), only: isMap ? "attention" : "reading", signal });
+  const { contextLength } = model.description;
+  if (!isMap || out === undefined) return showReading(explained, { out, token, show }, contextLength);
+  writeFileAtomic(out, drawn(explained, out, { html: attentionHtml, svg: (shown) => attentionSvg(shown), json: attentionJson }));
+  const { title } = attentionWords(explained);
+  // Only a terminal sets a title's two texts in their own directions.
+  tell([terminalSettings(process.stderr).isTerminal ? title : withoutIsolates(title), ...remarksOn(explained, contextLength), `Drawn in ${out}.`]);
+}
+
+/** Says what was cut and never seen. */
+function remarksOn(explained: ExplainedText, most: number): string[] {
+  const remarks = new ConversionRemarks();
+  remarks.note(explained);
+  return remarks.sentences(most);
+}
+
+function tell(sentences: readonly string[]): void {
   if (sentences.length > 0) process.stderr.write(`${sentences.join("\n")}\n`);
 }
 
-async function explainAttention(model: Model, run: string, text: string, { out, target, targetLanguage, beams, column, label }: WithFile, signal: AbortSignal): Promise<void> {
-  refuseFlags({ column, label }, ["column", "label"], `is for variational autoencoders, but the run in "${run}" is none`);
-  refuseFile(text);
-  const asked = { target, targetLanguage, beams };
-  const map = await model.explain(text, { ...Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined)), signal });
-  writeFileAtomic(out, drawn(map, out, { html: attentionHtml, svg: (shown) => attentionSvg(shown), json: attentionJson }));
-  const { title } = attentionWords(map);
-  const remarks = new ConversionRemarks();
-  remarks.note(map);
-  const sentences = [...remarks.sentences(model.description.contextLength), `Drawn in ${out}.`];
-  // Only a terminal sets a title's two texts in their own directions.
-  process.stderr.write(`${[terminalSettings(process.stderr).isTerminal ? title : withoutIsolates(title), ...sentences].join("\n")}\n`);
+/** Writes a reading into a file, or on the terminal. */
+function showReading(explained: ExplainedText, { out, token, show }: Pick<ExplainFlags, "out" | "token" | "show">, contextLength: number): void {
+  const { reading } = explained;
+  if (!reading) throw new WordloomError("internal", "The explanation has no reading.");
+  const remarks = remarksOn(explained, reading.source > 0 ? contextLength : reading.read);
+  if (out === undefined) {
+    const { isTerminal, color } = terminalSettings(process.stdout);
+    process.stdout.write(`${readingLines(reading, { color, columns: isTerminal ? process.stdout.columns : Infinity }).join("\n")}\n`);
+    return tell(remarks);
+  }
+  const view = (show as ReadingView | undefined) ?? (token === undefined ? undefined : "saliency");
+  writeFileAtomic(out, drawn(reading, out, { html: readingHtml, svg: (shown) => readingSvg(shown, view), json: readingJson }));
+  tell([withoutIsolates(readingSummary(reading)), ...remarks, `Drawn in ${out}.`]);
 }

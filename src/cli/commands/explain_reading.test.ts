@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ReadingJson } from "../../explanation/reading_json.js";
 import { TINY, TINY_TEXT, Workplace } from "../testing/command_line.js";
+import { explainedJson } from "../testing/explained_json.js";
 
 const place = new Workplace();
 const oneThread = ["--threads", "1"] as const;
@@ -20,12 +20,6 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => place.remove());
 
-async function explainedJson(run: string, text: string, ...more: readonly string[]): Promise<ReadingJson> {
-  const { code, stderr } = await place.run("explain", run, text, "--out", `${run}.json`, ...more, ...oneThread);
-  expect(code, stderr).toBe(0);
-  return JSON.parse(readFileSync(place.file(`${run}.json`), "utf8")) as ReadingJson;
-}
-
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe.each([
@@ -34,7 +28,7 @@ describe.each([
   ["lstm", "One rainy morning Anna ran.", 0],
 ])("explain with %s", (run, text, unpredicted) => {
   it("finds the loss of evaluate in its probabilities, and integrals that are complete", async () => {
-    const json = await explainedJson(run, text);
+    const json = await explainedJson(place, run, text);
     place.write("text.txt", `${text}${run === "gpt2" ? "" : "\n"}`);
     const { stdout } = await place.run("evaluate", run, "text.txt", "--json", ...oneThread);
     const evaluated = JSON.parse(stdout) as { loss: number; tokens: number };
@@ -83,14 +77,14 @@ describe("explain", () => {
   });
 
   it("explains the one token that it is asked for", async () => {
-    const json = await explainedJson("llama", "Anna ran.", "--token", "3");
+    const json = await explainedJson(place, "llama", "Anna ran.", "--token", "3");
     expect(json.saliency.map(({ token }) => json.tokens[token].number)).toEqual([3]);
-    expect((await explainedJson("llama", "Anna ran.", "--token", "last")).saliency.map(({ token }) => json.tokens[token].text)).toEqual(["."]);
+    expect((await explainedJson(place, "llama", "Anna ran.", "--token", "last")).saliency.map(({ token }) => json.tokens[token].text)).toEqual(["."]);
   });
 
   it("names the units that follow a text, wherever its windows end", async () => {
     const text = 'Anna said "Go Away" and Bob said "No, No" to her. '.repeat(4);
-    const json = await explainedJson("lstm", text);
+    const json = await explainedJson(place, "lstm", text);
     expect(json.units.map(({ name, values }) => [name, values.length, values[0].length])).toEqual(
       ["layer 1, hidden", "layer 1, cell", "layer 2, hidden", "layer 2, cell"].map((name) => [name, 16, text.length + 1]),
     );
