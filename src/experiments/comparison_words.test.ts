@@ -62,7 +62,7 @@ describe("atDiversity", () => {
 });
 
 it("what was compared is one sentence, of texts as of one long text", () => {
-  expect(whatWasCompared(exampleComparison({ families: ["lstm", "gru"] }))).toMatch(/^Each of 2 families learnt for 5 minutes from 9,000 texts \(1,012,482 characters\) of stories, .*\(2 cores\)\.$/);
+  expect(whatWasCompared(exampleComparison({ families: ["lstm", "gru"] }))).toMatch(/^Each of 2 families learnt for about 5 minutes from 9,000 texts \(1,012,482 characters\) of stories, .*\(2 cores\)\.$/);
   const stream = exampleComparison({ families: ["lstm"], seeds: [1, 2] });
   expect(whatWasCompared({ ...stream, budget: { steps: 1 }, data: { ...stream.data, kind: "stream" } })).toMatch(/^One family, with each of 2 seeds, learnt for 1 step from 1,012,482 characters of stories, /);
 });

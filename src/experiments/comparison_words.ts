@@ -26,7 +26,7 @@ export function whatWasCompared(comparison: Comparison): string {
   const { data, budget, seeds, machine, tokenizer } = comparison;
   const families = membersByFamily(comparison).length;
   const many = seeds.length > 1 ? `, with each of ${seeds.length} seeds,` : "";
-  const length = "minutes" in budget ? counted(budget.minutes, "minute") : counted(budget.steps, "step");
+  const length = "minutes" in budget ? `about ${counted(budget.minutes, "minute")}` : counted(budget.steps, "step");
   const parts = `${partInWords(data.train, comparison)} of ${data.name}, chose its best weights by ${partInWords(data.validation, comparison)} and was measured by another ${partInWords(data.test, comparison)} that it never saw`;
   return `${families === 1 ? "One family" : `Each of ${families} families`}${many} learnt for ${length} from ${parts}; tokenizer: ${tokenizer}; on ${counted(machine.threads, "thread")} of ${machine.processor} (${counted(machine.cores, "core")}).`;
 }
