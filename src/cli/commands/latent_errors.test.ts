@@ -152,7 +152,7 @@ describe("what cannot be measured", () => {
     ["labels by a model without", evaluate("plain", "moods.csv", "--column", "said", "--label", "mood"), /The model in "plain" was trained without labels; leave the label out/],
     ["with no sample", evaluate("plain", "lines.txt", "--importance-samples", "0"), /The number of importance samples must be a whole number of 1 or more, but 0 was given; leave it out for 500/],
     ["of no sentence", evaluate("plain", "lines.txt", "--importance-sentences", "0"), /The number of sentences to sample for must be a whole number of 1 or more, but 0 was given; leave it out for 1,000/],
-    ["a file that is mistyped for a map", ["explain", "plain", "lines.tx", "--out", "map.svg", "--threads", "1"], /There is no file ".*lines\.tx"/],
+    ["a file that is not there for a map", ["explain", "plain", "elsewhere.txt", "--out", "map.svg", "--threads", "1"], /There is no file elsewhere\.txt/],
     ["a map that goes nowhere", ["explain", "plain", "lines.txt", "--threads", "1"], /Where the sentences of "lines\.txt" lie is shown as a picture; say where it goes: --out picture\.html/],
     ["a token of a map", ["explain", "plain", "lines.txt", "--token", "1", "--out", "map.svg", "--threads", "1"], /--token is for a text that is read token by token, but "lines\.txt" is a file of sentences/],
     ["a column of a sentence", ["explain", "plain", "one two", "--column", "said", "--threads", "1"], /--column is for a table of sentences, but a sentence was given/],
