@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { storedThreads, SweepFolder } from "./sweep_folder.js";
+import { storedThreads } from "./stored_threads.js";
+import { SweepFolder } from "./sweep_folder.js";
 import type { SweepIdentity, SweepPlan } from "./sweep_plan.js";
 
 let root: string;

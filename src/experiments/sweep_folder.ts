@@ -1,13 +1,11 @@
 // The folder of a sweep: what was measured so far, kept such that a kill at any moment costs no more than the work of a minute.
 
-import { existsSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
 import { z } from "zod";
 import { flagOf } from "../api/family_options.js";
 import { WordloomError } from "../errors.js";
 import { writeFileAtomic } from "../storage/atomic_file.js";
-import { readJsonFile } from "../storage/json_file.js";
 import { StudyFolder, type StudyKind } from "./study_folder.js";
 import type { SweepIdentity, SweepPlan } from "./sweep_plan.js";
 
@@ -50,12 +48,6 @@ const SWEEP: StudyKind<SweepState> = { name: "sweep", format: 1, schema: stateSc
 /** What a training came to at a rung. */
 export type RungResult = Readonly<z.infer<typeof resultSchema>>;
 export type TrialRecord = Readonly<z.infer<typeof recordSchema>>;
-
-/** The threads that the sweep in a folder began with; undefined where there is none that can be read. */
-export function storedThreads(folder: string): number | undefined {
-  const file = join(folder, "sweep.json");
-  return existsSync(file) ? readJsonFile(file, z.looseObject({ threads: z.int().positive().optional() }), "a sweep's results").threads : undefined;
-}
 
 /** The records of all trainings, locked against a second process, written whole after each change. */
 export class SweepFolder {

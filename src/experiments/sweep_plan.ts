@@ -14,7 +14,7 @@ import { readUtf8 } from "../text/read_utf8.js";
 import { comparedBy, type Measure } from "./comparable_losses.js";
 import { halvingRungs } from "./halving.js";
 import { combinations, parseGrid, type Settings, type SweepGrid } from "./sweep_grid.js";
-import { storedThreads } from "./sweep_folder.js";
+import { storedThreads } from "./stored_threads.js";
 import { trialOptions } from "./trial_options.js";
 
 const optionsSchema = z.strictObject({
