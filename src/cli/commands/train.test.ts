@@ -13,6 +13,10 @@ import { trainTokenizer } from "../../text/train_tokenizer.js";
 import { commandLine, killScript, runNode, TINY, TINY_TEXT, Workplace } from "../testing/command_line.js";
 import { addTrainCommand } from "./train.js";
 
+/** A recurrent graph has nodes for each token of its windows. */
+const SHORT = [...TINY, "--context", "8"];
+const SHORT_TEXT = [...TINY_TEXT, "--context", "8"];
+
 let place: Workplace;
 beforeAll(() => {
   place = new Workplace();
@@ -21,7 +25,7 @@ afterAll(() => place.remove());
 
 describe("a run's folder", () => {
   it("holds all its files, and a line of metrics for each evaluation", async () => {
-    const { stdout, stderr } = await place.train("poem.txt", ...TINY_TEXT, "--family", "gru", "--steps", "5", "--out", "run");
+    const { stdout, stderr } = await place.train("poem.txt", ...SHORT_TEXT, "--family", "gru", "--steps", "5", "--out", "run");
     expect(readdirSync(place.file("run")).sort()).toEqual([
       "README.md",
       "config.json",
@@ -45,18 +49,18 @@ describe("a run's folder", () => {
     const data = `it's "a"\n 📜.txt`;
     place.write(data, readFileSync(place.file("poem.txt")));
     const out = `a "b"\n'c' 🦜`;
-    const { stderr } = await place.train(data, ...TINY_TEXT, "--family", "rnn", "--steps", "2", "--out", out);
+    const { stderr } = await place.train(data, ...SHORT_TEXT, "--family", "rnn", "--steps", "2", "--out", out);
     const words = await place.run("generate", out, "--threads", "1", "--max-tokens", "3");
     expect(words).toMatchObject({ code: 0, stderr: "" });
     expect(stderr).not.toContain("\u001b");
     place.write("-x.txt", readFileSync(place.file("poem.txt")));
-    await place.train(...TINY_TEXT, "--family", "rnn", "--steps", "2", "--out=-y", "--", "-x.txt");
+    await place.train(...SHORT_TEXT, "--family", "rnn", "--steps", "2", "--out=-y", "--", "-x.txt");
     expect(existsSync(place.file("-y/model.safetensors"))).toBe(true);
   });
 });
 
 it("--json writes one event a line on the standard output, and the last is the end", async () => {
-  const { stdout } = await place.train("poem.txt", ...TINY_TEXT, "--family", "lstm", "--steps", "4", "--out", "json", "--json");
+  const { stdout } = await place.train("poem.txt", ...SHORT_TEXT, "--family", "lstm", "--steps", "4", "--out", "json", "--json");
   const events = stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as { type: string });
   expect(events.map(({ type }) => type).filter((type) => type !== "progress" && type !== "notice")).toEqual(["start", "evaluation", "evaluation", "end"]);
   expect(events.at(-1)).toMatchObject({ type: "end", reason: "steps", step: 4, run: "json" });
@@ -70,7 +74,7 @@ describe("every family and tokenizer trains", () => {
     ["lstm", ["--family", "lstm", "--tokenizer", "word", "--optimizer", "rmsprop", "--tie"]],
     ["gru", ["--family", "gru", "--tokenizer", "bpe", "--vocabulary", "280", "--embedding", "0"]],
   ])("%s", async (name, flags) => {
-    await place.train("poem.txt", "--no-lines", ...TINY, ...flags, "--steps", "5", "--out", name);
+    await place.train("poem.txt", "--no-lines", ...SHORT, ...flags, "--steps", "5", "--out", name);
     expect(JSON.parse(readFileSync(place.file(`${name}/config.json`), "utf8"))).toMatchObject({ wordloom_training: { architecture: name } });
   });
 });
@@ -79,7 +83,7 @@ it("reads the columns of tables and of JSON lines", async () => {
   const rows = readFileSync(place.file("poem.txt"), "utf8").split("\n").slice(0, 25);
   place.write("table.csv", `id,"the, text"\n${rows.map((row, i) => `${i},"${row.replaceAll('"', '""')}"`).join("\n")}\n`);
   place.write("lines.jsonl", rows.map((row, id) => JSON.stringify({ id, body: row })).join("\n"));
-  const flags = [...TINY, "--tokenizer", "word", "--family", "rnn", "--steps", "2"];
+  const flags = [...SHORT, "--tokenizer", "word", "--family", "rnn", "--steps", "2"];
   const table = await place.train("table.csv", ...flags, "--column", "the, text", "--out", "table");
   const lines = await place.train("lines.jsonl", ...flags, "--out", "lines");
   expect(lines.stderr).toContain('The texts were read from the column "body".');
@@ -92,7 +96,7 @@ it("reads the columns of tables and of JSON lines", async () => {
 
 it("ends as converged when nothing bounds it", async () => {
   place.write("tiny.txt", readFileSync(place.file("poem.txt"), "utf8").slice(0, 1500)); // soon known by heart
-  const { stdout } = await place.train("tiny.txt", "--no-lines", "--tokenizer", "character", "--family", "rnn", ...TINY, "--evaluate-every", "10", "--lr", "0.05", "--out", "converged", "--json");
+  const { stdout } = await place.train("tiny.txt", "--no-lines", "--tokenizer", "character", "--family", "rnn", ...SHORT, "--evaluate-every", "10", "--lr", "0.05", "--out", "converged", "--json");
   const end = JSON.parse(stdout.trimEnd().split("\n").at(-1)!) as { reason: string; bestStep: number; step: number };
   expect(end).toMatchObject({ type: "end", reason: "converged" });
   expect(end.bestStep).toBeLessThanOrEqual(end.step);
@@ -107,7 +111,7 @@ it("ends as converged when nothing bounds it", async () => {
 
 describe("a run that goes wrong", () => {
   it("says at which step it diverged and what to change, and still opens", async () => {
-    const { code, stderr } = await place.run("train", "poem.txt", ...TINY_TEXT, "--heads", "2", "--steps", "20", "--optimizer", "sgd", "--lr", "1e6", "--clip", "0", "--out", "diverged");
+    const { code, stderr } = await place.run("train", "poem.txt", ...SHORT_TEXT, "--heads", "2", "--steps", "20", "--optimizer", "sgd", "--lr", "1e6", "--clip", "0", "--out", "diverged");
     expect(code).toBe(2);
     expect(stderr).toMatch(/^wordloom: Training diverged at step \d+: .*--lr.*--clip\)\.$/m);
     expect(stderr.match(/^wordloom: /gm)).toHaveLength(1);
@@ -126,7 +130,7 @@ describe("a run that goes wrong", () => {
       context.skip("a small disk cannot be mounted here");
     }
     try {
-      const args = ["poem.txt", ...TINY_TEXT, "--family", "lstm", "--out", "disk/run"];
+      const args = ["poem.txt", ...SHORT_TEXT, "--family", "lstm", "--out", "disk/run"];
       await place.train(...args, "--steps", "2");
       expect(() => writeFileSync(place.file("disk/filler"), Buffer.alloc(2 ** 21))).toThrow("ENOSPC");
       const before = place.contents();
@@ -143,7 +147,7 @@ describe("a run that goes wrong", () => {
 
 describe("a run that is interrupted", () => {
   it("by Ctrl-C says how to go on", async () => {
-    const child = spawn(process.execPath, [commandLine, "train", "poem.txt", ...TINY_TEXT, "--family", "gru", "--steps", "100000", "--out", "stop me"], { cwd: place.path, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.execPath, [commandLine, "train", "poem.txt", ...SHORT_TEXT, "--family", "gru", "--steps", "100000", "--out", "stop me"], { cwd: place.path, stdio: ["ignore", "ignore", "pipe"] });
     let stderr = "";
     let asked = false;
     child.stderr.on("data", (data: Buffer) => {
@@ -156,10 +160,10 @@ describe("a run that is interrupted", () => {
   });
 
   it.each([
-    ["SIGKILL", "2", "11"],
-    ["SIGINT", "1", "12"],
-  ])("by %s opens, and goes on to the very same end", async (signal, kills, seed) => {
-    const { code, stdout, stderr } = await runNode([killScript, "--kills", kills, "--steps", "12", "--seed", seed, "--signal", signal], place.path);
+    ["SIGKILL", "2", "lstm"],
+    ["SIGINT", "1", "gpt2"],
+  ])("by %s opens, and goes on to the very same end", async (signal, kills, family) => {
+    const { code, stdout, stderr } = await runNode([killScript, "--kills", kills, "--steps", "12", "--seed", "19", "--signal", signal, "--families", family], place.path);
     expect(stdout + stderr).toMatch(/\nSound: /);
     expect(code).toBe(0);
   });
