@@ -36,6 +36,9 @@ describe("what a run writes", () => {
       const first = await model.evaluateSamples(file("held.txt"), { samples: 12, seed: 3 });
       expect(first).toMatchObject({ unit: "texts", trainingFile: "stories", generated: { samples: 12, references: 30 }, real: { samples: 12 } });
       expect(first.texts.length).toBe(12);
+      const inOrder = await model.generate({ count: 12, seed: 3, maxTokens: 300 }).result; // complete ones first
+      const byNumber = inOrder.toSorted((a, b) => a.sample - b.sample).map(({ text }) => text.trim());
+      first.texts.forEach((text, i) => expect(byNumber[i].startsWith(text)).toBe(true));
       expect(first.stories!.wellFormed.value).toBe(0);
       expect(first.stories!.entropy).toBe(storyEntropy());
       const second = await model.evaluateSamples(file("held.txt"), { samples: 12, seed: 3 });

@@ -37,7 +37,8 @@ const SLACK = 16;
 
 async function write(request: OpenRequest, kind: "latent" | "language", options: DrawOptions & { readonly count: number; readonly maxTokens: number }, heard: (complete: boolean) => void, signal: AbortSignal): Promise<SampleEvent[]> {
   const emit = (event: GenerationEvent): void => heard(event.type === "sample");
-  return kind === "latent" ? generateLatentJob({ ...request, options }, emit, signal) : generateJob({ ...request, options }, emit, signal);
+  const samples = await (kind === "latent" ? generateLatentJob({ ...request, options }, emit, signal) : generateJob({ ...request, options }, emit, signal));
+  return samples.toSorted((a, b) => a.sample - b.sample); // they come as they are complete, the shortest first
 }
 
 /** Writes as many texts as are wanted; fewer only where no passage of a long text comes to an end. */

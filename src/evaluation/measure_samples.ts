@@ -32,7 +32,7 @@ export interface SampleMeasures {
   readonly bleu: Readonly<Record<SamplesBleuOrder, Figure>>;
   /** And against all other samples: lower is more diverse. Null for a single sample. */
   readonly selfBleu: Readonly<Record<SamplesBleuOrder, Figure>> | null;
-  /** Samples against references by features that need no model, from 0 to 1: quality and variety together, higher is better. Null for fewer than two samples or references. */
+  /** Samples against references by features that need no model, from 0 to 1: quality and variety together, higher is better. Null for fewer than 50 samples or references. */
   readonly mauve: Figure | null;
   /** Distinct-1 to distinct-4: different n-grams as a share of all. */
   readonly distinct: readonly Figure[];
@@ -51,8 +51,8 @@ export interface MeasureSamplesOptions extends BootstrapOptions {
   readonly trainingTexts?: Iterable<string>;
 }
 
-/** As many on both sides, at most: the figure depends on how many there are, and the clustering's time grows with their square. */
-const MAUVE_TEXTS = 1000;
+/** On both sides: of fewer it says nothing; it depends on how many there are, and the clustering's time grows with their square. */
+const MAUVE_TEXTS = { least: 50, most: 1000 };
 
 const CUTS = { "13a": tokenize13a, zh: tokenizeZh, char: (text: string) => Array.from(text.replace(/\s+/gu, "")), none: (text: string) => text.split(/\s+/u) };
 
@@ -66,8 +66,8 @@ const bleuFigures = ({ samples }: SamplesBleu, options: BootstrapOptions): Recor
   Object.fromEntries(SAMPLES_BLEU_ORDERS.map((order) => [order, meanFigure(samples[order], options)])) as Record<SamplesBleuOrder, Figure>;
 
 function mauveFigure(samples: readonly string[], references: readonly string[], options: BootstrapOptions): Figure | null {
-  if (samples.length < 2 || references.length < 2) return null;
-  const most = Math.min(samples.length, references.length, MAUVE_TEXTS);
+  const most = Math.min(samples.length, references.length, MAUVE_TEXTS.most);
+  if (most < MAUVE_TEXTS.least) return null;
   const some = (texts: readonly string[]): string[] => spread(texts.length, most).map((i) => texts[i]);
   const { mauve: value, interval } = mauve(some(samples), some(references), options);
   return { value, ...interval };

@@ -95,7 +95,8 @@ export function atDiversity(writing: FamilyFigures["writing"], selfBleu: number)
 
 function aboutWriting(families: readonly FamilyFigures[], { real, temperatures }: Comparison): string[] {
   const writing = families.filter(({ writing }) => writing.length > 0);
-  if (writing.length === 0 || !real?.selfBleu) return [];
+  if (writing.length === 0) return [];
+  if (!real?.selfBleu) return ["The test part has too few texts to say what real ones would score beside the written."];
   const [quality, diversity] = [real.bleu[3].value, real.selfBleu[3].value];
   const reached = writing.flatMap(({ family, writing }) => {
     const found = atDiversity(writing, diversity);
@@ -117,8 +118,9 @@ function aboutWriting(families: readonly FamilyFigures[], { real, temperatures }
 
 function aboutStatus({ members }: Comparison): string[] {
   const failed = members.filter(({ status }) => status === "failed").map(({ name, failure }) => `${name} failed: ${failure ?? "no reason was given"}`.replace(/[^.!?]$/u, "$&."));
-  const waiting = members.filter(({ status }) => status === "waiting").map(({ name }) => name);
-  return [...failed, ...(waiting.length === 0 ? [] : [`Not trained yet: ${listed(waiting)}.`])];
+  const waiting = members.filter(({ status }) => status === "waiting");
+  const named = (what: string, some: readonly ComparedMember[]): string[] => (some.length === 0 ? [] : [`${what}: ${listed(some.map(({ name }) => name))}.`]);
+  return [...failed, ...named("Trained, but not measured to the end yet", waiting.filter(({ training }) => training !== null)), ...named("Not trained yet", waiting.filter(({ training }) => training === null))];
 }
 
 /** What the numbers say, a few sentences. */

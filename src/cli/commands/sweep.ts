@@ -32,7 +32,7 @@ Examples:
 By default all combinations train for a ninth of the steps, the best third of them goes on to a third, and the best
 third of these to the end (synchronous successive halving).`;
 
-type SweepFlags = Omit<SweepOptionsInput, "data" | "grid"> & { readonly grid?: string; readonly json?: boolean; readonly debug?: boolean };
+type SweepFlags = Omit<SweepOptionsInput, "data" | "grid" | "steps"> & { readonly steps?: number } & { readonly grid?: string; readonly json?: boolean; readonly debug?: boolean };
 
 /** Adds `sweep` to the program. */
 export function addSweepCommand(program: Command): void {
@@ -41,7 +41,7 @@ export function addSweepCommand(program: Command): void {
     .description("Trains combinations of settings, ends the worse ones early, and says which is best. Ctrl-C saves; the same command goes on and repeats nothing.")
     .argument("<data>", "as for train")
     .option("--grid <file>", "a JSON file: the settings to vary, and those of all trainings")
-    .requiredOption("--steps <n>", "length of each training that is not ended early", parseNumber)
+    .option("--steps <n>", "length of each training that is not ended early", parseNumber)
     .option("--out <folder>", "the sweep's folder (runs/<data>-sweep)")
     .option("--sample <n>", "train so many combinations of the grid, drawn at random (all)", parseNumber)
     .option("--reduction <n>", "one in so many goes on from each rung (3)", parseNumber)
@@ -54,9 +54,10 @@ export function addSweepCommand(program: Command): void {
 }
 
 /** @param command that was typed */
-async function runSweep(data: string, { grid, json = false, debug: _debug, ...flags }: SweepFlags, command: string): Promise<void> {
+async function runSweep(data: string, { grid, steps, json = false, debug: _debug, ...flags }: SweepFlags, command: string): Promise<void> {
   if (grid === undefined) throw new WordloomError("invalid_argument", "A sweep needs to know what to try; give a file of settings with --grid (wordloom sweep --help has one).");
-  const search = sweep({ data, grid: readJsonFile(grid, z.unknown(), "the grid"), ...flags });
+  if (steps === undefined) throw new WordloomError("invalid_argument", "A sweep needs to know how long its trainings are; give the steps of those that are not ended early with --steps.");
+  const search = sweep({ data, grid: readJsonFile(grid, z.unknown(), "the grid"), steps, ...flags });
   const view = createSweepView({ stream: process.stderr });
   const release = onInterrupt(() => search.stop());
   try {
