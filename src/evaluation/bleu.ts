@@ -30,7 +30,8 @@ interface Counts {
   referenceLength: number;
 }
 
-const TOKENIZERS: Readonly<Record<ParsedOptions["tokenizer"], (text: string) => string[]>> = {
+/** How each of BLEU's tokenizers cuts a text. */
+export const BLEU_TOKENIZERS: Readonly<Record<ParsedOptions["tokenizer"], (text: string) => string[]>> = {
   "13a": tokenize13a,
   zh: tokenizeZh,
   char: (text) => splitWhitespace(text).flatMap((word) => Array.from(word)),
@@ -49,7 +50,7 @@ function nearestLength(hypothesis: number, references: readonly number[]): numbe
 }
 
 function countPairs(pairs: readonly SentencePair[], { maxOrder, lowercase, tokenizer }: ParsedOptions): Counts[] {
-  const tokens = (text: string) => TOKENIZERS[tokenizer](trimWhitespaceEnd(lowercase ? text.toLowerCase() : text));
+  const tokens = (text: string) => BLEU_TOKENIZERS[tokenizer](trimWhitespaceEnd(lowercase ? text.toLowerCase() : text));
   return pairs.map((pair) => {
     const hypothesis = tokens(pair.hypothesis);
     const references = pair.references.map(tokens);

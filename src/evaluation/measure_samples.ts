@@ -2,6 +2,7 @@
 
 import { WordloomError } from "../errors.js";
 import type { BootstrapOptions } from "./bootstrap_interval.js";
+import { BLEU_TOKENIZERS } from "./bleu.js";
 import { chooseBleuTokenizer } from "./choose_tokenizers.js";
 import { meanFigure, ratioFigure, type Figure } from "./figure.js";
 import { compareLengths, type LengthComparison } from "./length_distribution.js";
@@ -11,8 +12,6 @@ import { ngramDiversity } from "./ngram_diversity.js";
 import { duplicateSamples, repeatedNgrams } from "./repetition.js";
 import { samplesBleu, SAMPLES_BLEU_ORDERS, selfBleu, type SamplesBleu, type SamplesBleuOrder } from "./samples_bleu.js";
 import { spread } from "./spread.js";
-import { tokenize13a } from "./tokenize_13a.js";
-import { tokenizeZh } from "./tokenize_zh.js";
 
 /** What samples copied from the training text, with case and punctuation as they stand or without. */
 export interface CopyFigures {
@@ -54,11 +53,9 @@ export interface MeasureSamplesOptions extends BootstrapOptions {
 /** On both sides: of fewer it says nothing; it depends on how many there are, and the clustering's time grows with their square. */
 const MAUVE_TEXTS = { least: 50, most: 1000 };
 
-const CUTS = { "13a": tokenize13a, zh: tokenizeZh, char: (text: string) => Array.from(text.replace(/\s+/gu, "")), none: (text: string) => text.split(/\s+/u) };
-
 /** Words in small letters, and marks, as the measures count them; of scripts without spaces, characters. */
 export function wordCutter(references: readonly string[]): (text: string) => string[] {
-  const cut = CUTS[chooseBleuTokenizer([references])];
+  const cut = BLEU_TOKENIZERS[chooseBleuTokenizer([references])];
   return (text) => cut(text.normalize("NFC").toLowerCase()).filter((word) => word !== "");
 }
 

@@ -6,7 +6,8 @@ import type { LatentEvaluation } from "../api/latent_evaluation.js";
 import { load, type Model } from "../api/load.js";
 import type { LossFigures } from "../api/loss_figures.js";
 import type { SampleEvaluation } from "../api/sample_evaluation.js";
-import type { Figure } from "../evaluation/figure.js";
+import { bitsPerCharacter } from "../evaluation/bits_per_character.js";
+import { mapFigure, type Figure } from "../evaluation/figure.js";
 import type { SampleMeasures } from "../evaluation/measure_samples.js";
 import type { StartEvent, TrainingEvent } from "../training/events.js";
 import type { ComparedMember, CurvePoint, MemberGeneration, MemberPrediction, MemberTraining } from "./comparison.js";
@@ -91,7 +92,7 @@ async function trainMember(request: MemberRequest): Promise<StageResult | null> 
   const { status, end } = await runTrial({ options: { ...options, ...readingOf({ stream, readsLines, files }), data: files.train, validation: files.validation, out: run }, signal, onEvent });
   if (status !== "ended" || !start) return null;
   const { tokensPerStep, validationTokens, validationCharacters = 0, parameters, vocabularySize } = start;
-  const bits = (loss: number): number => ((loss * validationTokens) / Math.LN2 / Math.max(1, validationCharacters)) * lineShare;
+  const bits = (loss: number): number => bitsPerCharacter(loss, validationTokens, validationCharacters) * lineShare;
   const evaluations = readCurve(run);
   const curve = evaluations.map(({ step, seconds, validationLoss }): CurvePoint => ({ step, seconds, tokens: step * tokensPerStep, bitsPerCharacter: bits(validationLoss) }));
   const training: MemberTraining = {
@@ -117,7 +118,7 @@ async function predict(model: Model, { files, stream, readsLines, signal, onProg
     : await model.evaluate(files.test, { ...(files.test.endsWith(".jsonl") ? {} : { lines: !stream || readsLines }), signal }).then((result) => ({ ...result, texts: result.samples, of: result.characters }));
   // A line break of a long text is a character, which the end of a line stands for.
   const lineShare = stream && readsLines ? found.of / (found.of + found.texts) : 1;
-  const figure = (name: keyof LossFigures["intervals"], factor = 1): Figure => ({ value: found[name] * factor, low: found.intervals[name].low * factor, high: found.intervals[name].high * factor });
+  const figure = (name: keyof LossFigures["intervals"], factor = 1): Figure => mapFigure({ value: found[name], ...found.intervals[name] }, (value) => value * factor);
   const prediction = { bitsPerCharacter: figure("bitsPerCharacter", lineShare), perplexity: figure("perplexity"), texts: stream && !readsLines ? null : found.texts, unknownShare: found.unknownShare, bound: latent, seconds: found.seconds, ...(found.floor ? { floor: found.floor } : {}) };
   return { prediction, notices: found.notices };
 }
