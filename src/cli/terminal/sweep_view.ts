@@ -2,6 +2,7 @@
 
 import picocolors from "picocolors";
 import type { Colors } from "picocolors/types.js";
+import { listed } from "../../experiments/comparison_words.js";
 import type { PrunedEvent, SweepEvent, SweepStartEvent, TrialBeginEvent, TrialMeasuredEvent } from "../../experiments/sweep_events.js";
 import { flagOf } from "../../api/family_options.js";
 import { counted } from "../../text/corpus.js";
@@ -39,8 +40,6 @@ export function createSweepView(options: SweepViewOptions): SweepView {
   const { isTerminal = settings.isTerminal, color = settings.color } = options;
   return new View(new Output(options.stream), picocolors.createColors(color), isTerminal, options.columns);
 }
-
-const listed = (names: readonly string[]): string => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`);
 
 /** What the sweep is going to do. */
 function startLines({ folder, trials, varied, rungs, measured }: SweepStartEvent, { bold }: Colors): string[] {
