@@ -1,7 +1,9 @@
 // How a comparison goes, on one line where somebody looks, and as a line an evaluation in a pipe.
 
 import type { CompareEvent, CompareProgressEvent } from "../../experiments/compare_events.js";
+import { asTyped } from "../typed_options.js";
 import { formatDuration, formatInteger, formatLoss } from "./format.js";
+import { makeOneLine } from "./visible_text.js";
 
 /** Shows events on a stream that people read. */
 export interface ComparisonView {
@@ -52,7 +54,7 @@ export function createComparisonView(stream: NodeJS.WriteStream): ComparisonView
     handle: (event) => {
       switch (event.type) {
         case "start":
-          for (const notice of event.notices) line(notice);
+          for (const notice of event.notices) line(makeOneLine(asTyped(notice)));
           if (event.done.length > 0) line(`Done before: ${event.done.join(", ")}.`);
           return;
         case "planning":
@@ -77,7 +79,7 @@ export function createComparisonView(stream: NodeJS.WriteStream): ComparisonView
           return;
         }
         case "failed":
-          line(`${event.member} failed: ${event.failure}`);
+          line(`${event.member} failed: ${makeOneLine(asTyped(event.failure))}`);
           return;
         case "end":
           clear();
