@@ -75,7 +75,7 @@ export async function compare(input: CompareOptionsInput, control: CompareContro
   if (planned && (planned.sha256 !== data.described.sha256 || planned.testSha256 !== data.described.testSha256)) {
     throw new WordloomError("invalid_argument", `The plan "${options.plan!}" is of other data than "${options.data}", or of this before it was changed; give the same data${planned.identity.reading.test === null ? ", and with --test the same file to measure on" : ""}.`);
   }
-  if (planned && planned.identity.reading.test !== null && options.test !== undefined && (input as { readonly test?: unknown }).test !== undefined) {
+  if (planned && planned.identity.reading.test !== null && (input as { readonly test?: unknown }).test !== undefined) {
     throw new WordloomError("invalid_argument", `The plan "${options.plan!}" sets a share aside to measure on; leave --test out.`);
   }
   const identity = planned ? { ...planned.identity, data: data.described } : identityOf(options, data);
