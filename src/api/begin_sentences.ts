@@ -12,8 +12,11 @@ import type { TrainOptions } from "./train_options.js";
 /** Words, where texts have them; characters of names and numbers, and of scripts that write no spaces. */
 function sentenceTokenizer({ tokenizer }: TrainOptions, sentences: readonly TextPair[]): TokenizerKind {
   if (tokenizer) return tokenizer === "bpe" ? "byte_pair" : tokenizer;
-  return areSpelled(sentences) || areUnspaced(sentences.map(({ target }) => target)) ? "character" : "word";
+  return tokenizerOfSentences(sentences);
 }
+
+/** By what short texts are made of. */
+export const tokenizerOfSentences = (sentences: readonly TextPair[]): "character" | "word" => (areSpelled(sentences) || areUnspaced(sentences.map(({ target }) => target)) ? "character" : "word");
 
 /**
  * Reads the texts of a new run.

@@ -119,8 +119,11 @@ export function architectureFor({ family, dialect }: TrainOptions): Architecture
 export function tokenizerFor(options: TrainOptions, corpus: Corpus): TokenizerKind {
   if (options.tokenizer) return options.tokenizer === "bpe" ? "byte_pair" : options.tokenizer;
   if (corpus.name === "stories" && options.data === "stories") return "word";
-  return corpus.characters > 5_000_000 ? "byte_pair" : "character";
+  return tokenizerOfLength(corpus.characters);
 }
+
+/** By how long a text is. */
+export const tokenizerOfLength = (characters: number): "byte_pair" | "character" => (characters > 5_000_000 ? "byte_pair" : "character");
 
 /** Sizes from small to large; the one that fits the text and the time is taken. */
 const LADDER = [

@@ -3,10 +3,10 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { tokenizerOfSentences } from "../api/begin_sentences.js";
 import { flagOf } from "../api/family_options.js";
+import { tokenizerOfLength } from "../api/training_settings.js";
 import { WordloomError } from "../errors.js";
-import { areSpelled } from "../text/pairs/spelled_pairs.js";
-import { areUnspaced } from "../text/unspaced_scripts.js";
 import { prepareData, type PreparedData } from "./compare_data.js";
 import { COMPARISON, readComparison, type ComparisonIdentity, type ComparisonState } from "./compare_folder.js";
 import { parseCompareOptions, type CompareOptions, type CompareOptionsInput } from "./compare_options.js";
@@ -20,8 +20,8 @@ const DEFAULT_MINUTES = 5;
 /** One tokenizer for all: that of the language models for one long text; words for separate texts that are made of words. */
 function tokenizerOf({ tokenizer }: Pick<CompareOptions, "tokenizer">, { corpus, parts }: PreparedData): "character" | "word" | "bpe" {
   if (tokenizer) return tokenizer;
-  if (corpus.kind === "stream") return corpus.characters > 5_000_000 ? "bpe" : "character";
-  return areSpelled(parts.train.map((text) => ({ source: text, target: text }))) || areUnspaced(parts.train) ? "character" : "word";
+  if (corpus.kind === "stream") return tokenizerOfLength(corpus.characters) === "byte_pair" ? "bpe" : "character";
+  return tokenizerOfSentences(parts.train.map((text) => ({ source: text, target: text })));
 }
 
 /** Of a plan, what it decides. */
